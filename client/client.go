@@ -1,0 +1,281 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/bifrons-rtc/bifrons/internal/jsonscan"
+	"github.com/bifrons-rtc/bifrons/transport"
+)
+
+// Client is one connection to a gateway. Its methods may be called
+// concurrently.
+type Client struct {
+	opts  Options
+	auth  auth
+	calls calls
+	link  *link
+	start time.Time // sessions keep their times as durations since then
+
+	ctx    context.Context // the lifetime of the keepalive goroutine
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+	kick   chan struct{} // a session came: the keepalive has something to do
+	keeper sync.Once
+
+	mu       sync.Mutex
+	sessions map[uint64]*Session // by the gateway's id
+	err      error               // why the client ended
+	done     chan struct{}
+}
+
+// link is one connection of the client. Every frame belongs to the link it
+// came on; the ids of sessions and handles belong to the gateway, not to the
+// link, so that another link can take them over.
+type link struct {
+	conn   transport.Conn
+	poller transport.SessionPoller // nil: the gateway pushes
+	frames atomic.Uint64           // received so far; the keepalive watches it move
+	cause  atomic.Pointer[error]   // why we closed it, if we did
+}
+
+// close ends the link for the given reason. The read loop does the rest.
+func (l *link) close(cause error) {
+	l.cause.CompareAndSwap(nil, &cause)
+	_ = l.conn.Close()
+}
+
+// DefaultTransports returns the schemes this target can dial out of the box:
+// ws, wss, http, https and unix natively. It is a new map on every call, to be
+// changed at will.
+func DefaultTransports() transport.Registry { return defaultTransports() }
+
+// Dial connects to the gateway at url, e.g. "ws://127.0.0.1:8188/" or
+// "http://127.0.0.1:8088/janus". ctx bounds the dial only. The errors are those
+// of the transport ([transport.SchemeError], [transport.URLError],
+// [transport.DialError]) and of [Options.Credentials].
+func Dial(ctx context.Context, url string, opts *Options) (*Client, error) {
+	c := newClient(opts)
+	if _, _, err := c.auth.fields(ctx); err != nil {
+		return nil, fmt.Errorf("dial: credentials: %w", err)
+	}
+	conn, err := c.opts.Transports.Dial(ctx, url, transport.Janus)
+	if err != nil {
+		return nil, err
+	}
+	c.run(conn)
+	return c, nil
+}
+
+// New wraps a connection that is already open. The Client takes ownership of
+// conn.
+func New(conn transport.Conn, opts *Options) *Client {
+	c := newClient(opts)
+	c.run(conn)
+	return c
+}
+
+func newClient(opts *Options) *Client {
+	c := &Client{
+		opts:     opts.withDefaults(),
+		start:    time.Now(),
+		kick:     make(chan struct{}, 1),
+		sessions: make(map[uint64]*Session),
+		done:     make(chan struct{}),
+	}
+	c.auth.get = c.opts.Credentials
+	c.calls.init()
+	return c
+}
+
+func (c *Client) run(conn transport.Conn) {
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	c.link = &link{conn: conn}
+	c.link.poller, _ = conn.(transport.SessionPoller)
+	// The read loop owns Conn.Read and the routing; it ends when Read fails for
+	// good, and Close waits for it.
+	c.wg.Go(func() { c.read(c.link) })
+}
+
+// Ping measures a round trip through the gateway's core. It needs no
+// credentials.
+func (c *Client) Ping(ctx context.Context) (time.Duration, error) {
+	start := time.Now()
+	a, err := c.do(ctx, &request{op: "ping", public: true})
+	if err != nil {
+		return 0, err
+	}
+	if a.kind != kindPong {
+		return 0, unexpected("ping", a)
+	}
+	return time.Since(start), nil
+}
+
+// NewSession creates a session. It lives until Destroy, until the connection
+// is lost, or until the gateway hears nothing of it for its session timeout,
+// which the client's keepalives prevent.
+//
+// When ctx ends before the answer, a session the gateway created all the same
+// times out there.
+func (c *Client) NewSession(ctx context.Context) (*Session, error) {
+	s := newSession(c)
+	a, err := c.do(ctx, &request{op: "create", bind: func(data []byte) {
+		if id, ok := dataID(data); ok {
+			c.adopt(s, id)
+		}
+	}})
+	if err != nil {
+		return nil, err
+	}
+	if s.ID() == 0 {
+		return nil, unexpected("create", a)
+	}
+	c.startKeepAlive()
+	return s, nil
+}
+
+// ClaimSession takes over the session with the given id from the connection
+// that had it, which may be gone: its events come here from now on. Handles the
+// session has are taken over with [Session.Adopt]. When the gateway did not
+// keep the session, the error matches [SessionNotFound].
+func (c *Client) ClaimSession(ctx context.Context, id uint64) (*Session, error) {
+	if id == 0 {
+		return nil, &ArgumentError{Op: "claim", Reason: "0 is no session id"}
+	}
+	s := newSession(c)
+	s.claimed = true
+	a, err := c.do(ctx, &request{op: "claim", session: id, bind: func([]byte) { c.adopt(s, id) }})
+	if err != nil {
+		return nil, err
+	}
+	if a.kind != kindSuccess {
+		return nil, unexpected("claim", a)
+	}
+	c.startKeepAlive()
+	return s, nil
+}
+
+// adopt enters s into the routing table under id.
+func (c *Client) adopt(s *Session, id uint64) {
+	s.id.Store(id)
+	s.touch()
+	c.mu.Lock()
+	ended := c.err
+	if ended == nil {
+		c.sessions[id] = s
+	}
+	c.mu.Unlock()
+	if ended != nil {
+		s.end(ended)
+		return
+	}
+	if p := c.link.poller; p != nil {
+		p.Poll(id, c.auth.load())
+	}
+}
+
+// forget takes the session with the given id out of the routing table.
+func (c *Client) forget(id uint64) {
+	c.mu.Lock()
+	delete(c.sessions, id)
+	c.mu.Unlock()
+	if p := c.link.poller; p != nil {
+		p.Unpoll(id)
+	}
+}
+
+// repoll tells a polling transport of new credentials.
+func (c *Client) repoll() {
+	p := c.link.poller
+	if p == nil {
+		return
+	}
+	cred := c.auth.load()
+	for _, s := range c.list() {
+		p.Poll(s.ID(), cred)
+	}
+}
+
+// list returns the sessions there are.
+func (c *Client) list() []*Session {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := make([]*Session, 0, len(c.sessions))
+	for _, s := range c.sessions {
+		list = append(list, s)
+	}
+	return list
+}
+
+// Close releases the connection, ends every event stream with [ErrClosed], and
+// returns once the Client's goroutines have exited. Sessions that were not
+// destroyed end at the gateway when it notices. Close is idempotent; it must
+// not be called from a Trace hook or an Observe function.
+func (c *Client) Close() error {
+	c.link.close(ErrClosed)
+	c.wg.Wait()
+	return nil
+}
+
+// Done is closed when the Client has ended, by Close or because the connection
+// was lost.
+func (c *Client) Done() <-chan struct{} { return c.done }
+
+// Err says why the Client ended: it matches [ErrClosed] after Close, and holds
+// the transport's error after a loss. It is nil until then.
+func (c *Client) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+// end runs on the read loop when the connection is gone.
+func (c *Client) end(err error) {
+	if cause := c.link.cause.Load(); cause != nil {
+		err = *cause
+	}
+	inFlight, later := err, err
+	lost := !errors.Is(err, ErrClosed)
+	if lost {
+		err = &lossError{err}
+		inFlight = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
+		later = fmt.Errorf("%w: %w", ErrInterrupted, err)
+	}
+	c.calls.fail(inFlight, later)
+	c.mu.Lock()
+	c.err = err
+	sessions := c.sessions
+	c.sessions = nil
+	c.mu.Unlock()
+	for _, s := range sessions {
+		if lost {
+			s.interrupt(err)
+		}
+		s.end(err)
+	}
+	c.cancel()
+	_ = c.link.conn.Close()
+	close(c.done)
+}
+
+// lossError is how a client ended that nobody closed. It matches ErrClosed,
+// because that is what everything on it is now.
+type lossError struct{ cause error }
+
+func (e *lossError) Error() string   { return "janus: connection lost: " + e.cause.Error() }
+func (e *lossError) Unwrap() []error { return []error{ErrClosed, e.cause} }
+
+// unexpected is an answer of a kind the request never gets.
+func unexpected(op string, a answer) error {
+	return &ProtocolError{Op: op, Reason: "unexpected answer", Data: clip(a.data)}
+}
+
+// dataID returns data.id of the answer to create and attach.
+func dataID(answer []byte) (uint64, bool) {
+	id, ok := jsonscan.Uint(jsonscan.Get(jsonscan.Get(answer, "data"), "id"))
+	return id, ok && id != 0
+}

@@ -1,0 +1,142 @@
+package client
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha1" // what the gateway checks; not our choice
+	"encoding/base64"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bifrons-rtc/bifrons/transport"
+)
+
+// Credentials authenticate requests: a token, an API secret, or both. The
+// gateway is content with either. They travel in the body of a request, but
+// for the long poll, where the gateway takes them from the query alone.
+type Credentials = transport.Auth
+
+// CredentialsFunc returns the credentials to use from now on. It may be called
+// from any goroutine, one call at a time, and may take its time as far as ctx
+// allows.
+type CredentialsFunc func(ctx context.Context) (Credentials, error)
+
+// Static returns credentials that never change. Either may be empty.
+func Static(token, apiSecret string) CredentialsFunc {
+	return func(context.Context) (Credentials, error) {
+		return Credentials{Token: token, APISecret: apiSecret}, nil
+	}
+}
+
+// Signed returns tokens signed with the gateway's token_auth_secret, valid for
+// ttl and for attaching to plugins. It is for programs that may hold the
+// secret: servers and tests. A ttl of zero or less means one hour.
+//
+// https://janus.conf.meetecho.com/docs/auth.html
+func Signed(secret string, ttl time.Duration, plugins ...string) CredentialsFunc {
+	if ttl <= 0 {
+		ttl = time.Hour
+	}
+	return func(context.Context) (Credentials, error) {
+		token, err := SignToken(secret, "janus", time.Now().Add(ttl), plugins...)
+		return Credentials{Token: token}, err
+	}
+}
+
+// SignToken makes one HMAC-SHA1 token. The realm is "janus" for the gateway
+// itself, with plugin packages as items, or a plugin package with items such
+// as "room=1234" for rooms that have signed_tokens on. Realm and items must
+// hold neither ',' nor ':'.
+func SignToken(secret, realm string, expiry time.Time, items ...string) (string, error) {
+	for _, s := range append([]string{realm}, items...) {
+		if strings.ContainsAny(s, ",:") {
+			return "", &ArgumentError{Op: "sign token", Reason: strconv.Quote(s) + " holds ',' or ':', which the token's format reserves"}
+		}
+	}
+	data := strconv.FormatInt(expiry.Unix(), 10) + "," + realm
+	if len(items) > 0 {
+		data += "," + strings.Join(items, ",")
+	}
+	mac := hmac.New(sha1.New, []byte(secret))
+	mac.Write([]byte(data))
+	return data + ":" + base64.StdEncoding.EncodeToString(mac.Sum(nil)), nil
+}
+
+// auth keeps the credentials in use, ready to be put into a request.
+type auth struct {
+	get CredentialsFunc // nil: none
+
+	mu       sync.Mutex // held while get runs, so that a 403 storm asks once
+	gen      int        // 0: never asked
+	current  Credentials
+	fragment []byte // the fields of a request, each with its comma before it
+}
+
+// fields returns what to put into a request, asking for credentials if nobody
+// has yet, and the generation to name when they are refused.
+func (a *auth) fields(ctx context.Context) ([]byte, int, error) {
+	if a.get == nil {
+		return nil, 0, nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.gen == 0 {
+		if err := a.ask(ctx); err != nil {
+			return nil, 0, err
+		}
+	}
+	return a.fragment, a.gen, nil
+}
+
+// refresh asks for new credentials because those of generation gen were
+// refused. It reports whether there is something else to try.
+func (a *auth) refresh(ctx context.Context, gen int) (bool, error) {
+	if a.get == nil {
+		return false, nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.gen != gen {
+		return true, nil // somebody else's 403 came first
+	}
+	if err := a.ask(ctx); err != nil {
+		return false, err
+	}
+	return a.gen != gen, nil
+}
+
+// load returns the credentials in use, without asking.
+func (a *auth) load() Credentials {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.current
+}
+
+// ask calls get. a.mu is held.
+func (a *auth) ask(ctx context.Context) error {
+	cred, err := a.get(ctx)
+	if err != nil {
+		return err
+	}
+	if a.gen > 0 && cred == a.current {
+		return nil // nothing new: the generation stays
+	}
+	a.current = cred
+	a.gen++
+	a.fragment = appendCredentials(nil, cred) // a new slice: requests may be reading the old one
+	return nil
+}
+
+func appendCredentials(b []byte, cred Credentials) []byte {
+	if cred.Token != "" {
+		b = append(b, `,"token":`...)
+		b = appendString(b, cred.Token)
+	}
+	if cred.APISecret != "" {
+		b = append(b, `,"apisecret":`...)
+		b = appendString(b, cred.APISecret)
+	}
+	return b
+}

@@ -1,0 +1,35 @@
+// Package client speaks the Janus protocol: gateway, sessions and handles.
+//
+//	c, err := client.Dial(ctx, "ws://127.0.0.1:8188/", nil)
+//	s, err := c.NewSession(ctx)
+//	h, err := s.Attach(ctx, "janus.plugin.echotest", nil)
+//	resp, err := h.Request(ctx, map[string]any{"audio": true}, nil)
+//	for ev, err := range h.Events(ctx) { … }
+//
+// Packages under plugins/ give the plugins their types. Package media moves
+// audio, video and data.
+//
+// # Concurrency
+//
+// All methods may be called concurrently, but for Next and Events: a stream
+// has one consumer. A request can be made from anywhere, also while handling
+// an event.
+//
+// # Goroutines
+//
+//	read loop   one per connection; reads, routes and queues, and never waits;
+//	            ends with the connection; Close waits for it
+//	keepalive   one per client, from its first session on; ends with the
+//	            client; Close waits for it
+//
+// Nothing else runs: no goroutine belongs to a session, a handle or a message.
+//
+// # Matching answers
+//
+// A message that carries the transaction of a waiting request is its answer;
+// an event may overtake the ack. A message whose transaction nobody waits for
+// is an event: some plugins reuse the transaction of a request for everything
+// that follows from it.
+//
+// The protocol is described at https://janus.conf.meetecho.com/docs/rest.html.
+package client

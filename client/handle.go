@@ -1,0 +1,240 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Handle is one attachment of a session to a plugin.
+type Handle struct {
+	session *Session
+	plugin  string
+	token   string
+	id      atomic.Uint64
+	stream  stream
+	life    life
+
+	mu        sync.Mutex
+	observers []*observer
+}
+
+type observer struct{ f func(Event) bool }
+
+func newHandle(s *Session, plugin string, opts *AttachOptions) *Handle {
+	h := &Handle{session: s, plugin: plugin}
+	size := s.client.opts.EventBuffer
+	var decode Decoder
+	if opts != nil {
+		h.token = opts.Token
+		decode = opts.Decode
+		if opts.EventBuffer > 0 {
+			size = opts.EventBuffer
+		}
+	}
+	h.stream.init(size, decode)
+	return h
+}
+
+// ID returns the gateway's id of the handle.
+func (h *Handle) ID() uint64 { return h.id.Load() }
+
+// Plugin returns the package name of the plugin, e.g. "janus.plugin.echotest".
+func (h *Handle) Plugin() string { return h.plugin }
+
+// Session returns the session the handle belongs to.
+func (h *Handle) Session() *Session { return h.session }
+
+// Response is a plugin's answer to one request.
+type Response struct {
+	Data  json.RawMessage // the plugin's own part
+	JSEP  *JSEP           // nil: none
+	Async bool            // it came as an event, not as the synchronous reply
+}
+
+// Request sends a plugin message and returns the plugin's answer: the
+// synchronous reply, or the event that carries the same transaction. The body
+// is a struct, a map or raw JSON that encodes to an object; nil is an empty
+// one. A plugin's refusal is a [*PluginError], with the Response beside it.
+//
+// Some plugin requests are acknowledged and then never answered; Request ends
+// at its deadline there, and [Handle.Send] is the method to use.
+func (h *Handle) Request(ctx context.Context, body any, jsep *JSEP) (Response, error) {
+	return h.message(ctx, body, jsep, wantEvent, nil)
+}
+
+// RequestUntil is Request for plugins that answer in several events, as SIP
+// does: it returns the first answer that accept approves or that is an error;
+// the others become events. accept runs on the read loop: it must not block
+// and must not call the client.
+func (h *Handle) RequestUntil(ctx context.Context, body any, jsep *JSEP, accept func(*Response) bool) (Response, error) {
+	return h.message(ctx, body, jsep, wantEvent, accept)
+}
+
+// Send sends a plugin message and returns once the gateway accepted it. What
+// the plugin has to say later comes as events; a plugin that answers at once
+// with a refusal gives a [*PluginError].
+func (h *Handle) Send(ctx context.Context, body any, jsep *JSEP) error {
+	_, err := h.message(ctx, body, jsep, wantAnswer, nil)
+	return err
+}
+
+func (h *Handle) message(ctx context.Context, body any, jsep *JSEP, w want, accept func(*Response) bool) (Response, error) {
+	p := buffers.Get().(*[]byte)
+	b := append((*p)[:0], `,"body":`...)
+	b, err := appendObject(b, "message", body)
+	if err == nil && jsep != nil {
+		var j []byte
+		if j, err = json.Marshal(jsep); err == nil {
+			b = append(b, `,"jsep":`...)
+			b = append(b, j...)
+		}
+	}
+	if err != nil {
+		putBuffer(p, b)
+		return Response{}, err
+	}
+	a, err := h.do(ctx, &request{op: "message", extra: b, want: w, accept: accept})
+	putBuffer(p, b)
+	if err != nil || a.kind == kindAck {
+		return Response{}, err
+	}
+	if a.kind != kindEvent && a.kind != kindSuccess {
+		return Response{}, unexpected("message", a)
+	}
+	return parseResponse(a.kind, a.data)
+}
+
+// Trickle sends local ICE candidates to the gateway, all in one message. With
+// none it says that there are no more.
+func (h *Handle) Trickle(ctx context.Context, candidates ...Candidate) error {
+	var v any
+	key := `,"candidate":`
+	switch len(candidates) {
+	case 0:
+		v = struct {
+			Completed bool `json:"completed"`
+		}{true}
+	case 1:
+		v = candidates[0]
+	default:
+		key, v = `,"candidates":`, candidates
+	}
+	j, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("trickle: %w", err)
+	}
+	_, err = h.do(ctx, &request{op: "trickle", extra: append([]byte(key), j...)})
+	return err
+}
+
+// Hangup ends the peer connection and keeps the handle. The gateway confirms
+// with a [Hangup] event if there was one; wait for it before offering again.
+func (h *Handle) Hangup(ctx context.Context) error {
+	_, err := h.do(ctx, &request{op: "hangup"})
+	return err
+}
+
+// Detach ends the handle and its peer connection. Its stream ends with
+// [ErrDetached]. A handle that is gone already is no error.
+func (h *Handle) Detach(ctx context.Context) error {
+	if h.life.cause() != nil {
+		return nil
+	}
+	_, err := h.do(ctx, &request{op: "detach"})
+	if err != nil && !errors.Is(err, HandleNotFound) && !errors.Is(err, SessionNotFound) {
+		return err
+	}
+	h.session.forget(h.ID())
+	h.end(ErrDetached)
+	return nil
+}
+
+// do sends a request of the handle.
+func (h *Handle) do(ctx context.Context, r *request) (answer, error) {
+	if err := h.life.cause(); err != nil {
+		return answer{}, fmt.Errorf("%s: %w", r.op, err)
+	}
+	r.handle, r.token = h.ID(), h.token
+	return h.session.do(ctx, r)
+}
+
+// Next returns the next event, in the order the gateway sent them. It waits
+// for one until ctx ends. Once the handle is gone and its events are read, the
+// error matches [ErrDetached], [ErrDestroyed] or [ErrClosed]. A stream has one
+// consumer: calls must not overlap.
+func (h *Handle) Next(ctx context.Context) (Event, error) { return h.stream.next(ctx) }
+
+// Events ranges over Next until ctx ends or the stream does; the last pair
+// carries the error. Leaving the loop early neither detaches nor loses events.
+func (h *Handle) Events(ctx context.Context) iter.Seq2[Event, error] { return h.stream.events(ctx) }
+
+// Done is closed when the handle is gone; Err then says why.
+func (h *Handle) Done() <-chan struct{} { return h.life.wait() }
+
+// Err says why the handle is gone: it matches [ErrDetached], [ErrDestroyed] or
+// [ErrClosed]. It is nil until then.
+func (h *Handle) Err() error { return h.life.cause() }
+
+// Post adds ev to the handle's stream, for a layer such as media that has news
+// of its own. The ids are filled in.
+func (h *Handle) Post(ev Event) {
+	if b := ev.Base(); b.Handle == 0 {
+		b.Session, b.Handle = h.session.ID(), h.ID()
+	}
+	h.stream.push(ev)
+}
+
+// Observe shows every event of the core, which is all but the plugin's own, to
+// f before the stream gets it; true keeps it out. It lets a layer such as media
+// join the one stream a handle has. f runs on the read loop: it must not block
+// and must not call the client. stop ends the observation; f may be running
+// when it returns.
+func (h *Handle) Observe(f func(ev Event) bool) (stop func()) {
+	o := &observer{f}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.observers = append(slices.Clip(h.observers), o)
+	return func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		// A new slice: publish may be ranging over the old one.
+		h.observers = slices.DeleteFunc(slices.Clone(h.observers), func(x *observer) bool { return x == o })
+	}
+}
+
+// receive queues a message of the gateway.
+func (h *Handle) receive(env *envelope, data []byte) {
+	raw := bytes.Clone(data)
+	if env.kind == kindEvent {
+		h.stream.pushRaw(raw)
+		return
+	}
+	h.publish(decodeCore(env, raw))
+}
+
+// publish shows ev to the observers and queues it unless one keeps it.
+func (h *Handle) publish(ev Event) {
+	h.mu.Lock()
+	observers := h.observers
+	h.mu.Unlock()
+	for _, o := range observers {
+		if o.f(ev) {
+			return
+		}
+	}
+	h.stream.push(ev)
+}
+
+// end ends the handle for the given reason.
+func (h *Handle) end(err error) {
+	if h.life.end(err) {
+		h.stream.queue.Close(err)
+	}
+}

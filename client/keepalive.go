@@ -1,0 +1,219 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Bounds of the derived keepalive interval, and what a gateway that does not
+// say its timeouts gets.
+const (
+	minKeepAlive     = 2 * time.Second
+	maxKeepAlive     = 25 * time.Second
+	defaultKeepAlive = 20 * time.Second
+	maxAckWait       = 5 * time.Second
+	maxMisses        = 2
+)
+
+// keepAliveInterval derives the interval from the gateway's timeouts: a third
+// of the shorter one, so that two may be lost.
+func keepAliveInterval(info *ServerInfo) time.Duration {
+	timeout := time.Duration(info.SessionTimeout) * time.Second
+	if r := time.Duration(info.ReclaimTimeout) * time.Second; r > 0 && (timeout <= 0 || r < timeout) {
+		timeout = r
+	}
+	if timeout <= 0 {
+		return maxKeepAlive // nothing expires, but a dead connection is still to be found
+	}
+	return min(max(timeout/3, minKeepAlive), maxKeepAlive)
+}
+
+// startKeepAlive starts the keepalive with the first session and wakes it for
+// later ones.
+func (c *Client) startKeepAlive() {
+	if c.opts.KeepAlive < 0 || c.link.poller != nil {
+		return // polling keeps sessions alive
+	}
+	c.keeper.Do(func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.err != nil {
+			return // Close may be waiting already
+		}
+		// The keepalive goroutine owns the timer and the acks it waits for; it ends
+		// with c.ctx, and Close waits for it.
+		c.wg.Go(c.keepAlive)
+	})
+	select {
+	case c.kick <- struct{}{}:
+	default:
+	}
+}
+
+// beat is one keepalive on its way.
+type beat struct {
+	call    *call
+	session *Session
+	sent    time.Duration
+	frames  uint64 // received when it was sent
+	auth    int    // generation of the credentials it carried
+}
+
+// keeper is the state of the keepalive goroutine.
+type keeper struct {
+	c        *Client
+	interval time.Duration
+	beats    []beat
+	misses   int
+	refused  int // generation of credentials nobody could better
+}
+
+func (c *Client) keepAlive() {
+	k := keeper{c: c, interval: c.opts.KeepAlive}
+	if k.interval == 0 {
+		k.interval = defaultKeepAlive
+		if info, err := c.Info(c.ctx); err == nil {
+			k.interval = keepAliveInterval(info)
+		}
+	}
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	defer k.drop()
+	for {
+		select {
+		case <-c.ctx.Done():
+			return
+		case <-c.kick:
+		case <-timer.C:
+		}
+		if wait, more := k.tick(); more {
+			timer.Reset(wait)
+		} else {
+			timer.Stop()
+		}
+	}
+}
+
+// tick sends what is due and looks after what was sent. It returns how long
+// there is nothing to do; without more there is nothing until a session comes.
+func (k *keeper) tick() (wait time.Duration, more bool) {
+	now := time.Since(k.c.start)
+	k.settle(now)
+	ackWait := min(k.interval/2, maxAckWait)
+	wait = k.interval
+	for _, s := range k.c.list() {
+		more = true
+		due := time.Duration(s.last.Load()) + k.interval - now
+		if due <= 0 {
+			k.send(s, now)
+			due = k.interval
+		}
+		wait = min(wait, due)
+	}
+	for _, b := range k.beats {
+		more = true
+		wait = min(wait, b.sent+ackWait-now)
+	}
+	return max(wait, time.Millisecond), more
+}
+
+// send puts one keepalive on the wire without waiting for its ack.
+func (k *keeper) send(s *Session, now time.Duration) {
+	c := k.c
+	fields, gen, err := c.auth.fields(c.ctx)
+	if err != nil {
+		s.touch() // the next request that needs credentials reports it
+		return
+	}
+	r := &request{op: "keepalive", session: s.ID()}
+	call, err := c.calls.begin(r)
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, maxAckWait)
+	defer cancel()
+	call.ctx.set(ctx, time.Time{})
+	s.touch()
+	if err := c.write(call, r, fields); err != nil {
+		if !c.calls.abandon(call) {
+			<-call.done
+		}
+		c.calls.release(call)
+		return
+	}
+	k.beats = append(k.beats, beat{call: call, session: s, sent: now, frames: c.link.frames.Load(), auth: gen})
+}
+
+// settle takes the acks that came and counts those that did not. Whatever else
+// came in the meantime shows that the gateway lives.
+func (k *keeper) settle(now time.Duration) {
+	c := k.c
+	ackWait := min(k.interval/2, maxAckWait)
+	missed := false
+	rest := k.beats[:0]
+	for _, b := range k.beats {
+		select {
+		case <-b.call.done:
+			k.misses = 0
+			k.answered(b)
+			c.calls.release(b.call)
+			continue
+		default:
+		}
+		if now < b.sent+ackWait {
+			rest = append(rest, b)
+			continue
+		}
+		if !c.calls.abandon(b.call) {
+			<-b.call.done
+		}
+		c.calls.release(b.call)
+		if c.link.frames.Load() != b.frames {
+			k.misses = 0
+			continue
+		}
+		missed = true
+		b.session.last.Store(int64(now - k.interval)) // try again at once
+	}
+	k.beats = rest
+	if !missed {
+		return
+	}
+	if k.misses++; k.misses >= maxMisses {
+		c.link.close(ErrUnresponsive)
+	}
+}
+
+// answered looks at the answer to a keepalive: the ack, or why there is none.
+func (k *keeper) answered(b beat) {
+	if b.call.err != nil || b.call.kind != kindError {
+		return
+	}
+	err := parseError("keepalive", b.call.data)
+	switch {
+	case errors.Is(err, SessionNotFound):
+		k.c.forget(b.session.ID())
+		b.session.expire(nil)
+	case errors.Is(err, Unauthorized):
+		if b.auth == k.refused {
+			return // asked once; a request of the user's will ask again
+		}
+		again, refreshErr := k.c.auth.refresh(k.c.ctx, b.auth)
+		if !again || refreshErr != nil {
+			k.refused = b.auth
+			return
+		}
+		b.session.last.Store(int64(time.Since(k.c.start) - k.interval))
+	}
+}
+
+// drop gives back what is on its way when the client ends.
+func (k *keeper) drop() {
+	for _, b := range k.beats {
+		if !k.c.calls.abandon(b.call) {
+			<-b.call.done
+		}
+		k.c.calls.release(b.call)
+	}
+}

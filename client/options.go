@@ -1,0 +1,89 @@
+package client
+
+import (
+	"time"
+
+	"github.com/bifrons-rtc/bifrons/transport"
+)
+
+// Options tunes a [Client]. A nil *Options, like every zero field, means the
+// default.
+type Options struct {
+	// Credentials is asked before each dial, and once more when the gateway
+	// answers 403. Nil: none. [Static] and [Signed] are ready-made.
+	Credentials CredentialsFunc
+
+	// RequestTimeout bounds a request whose context has no deadline; running out
+	// of it gives [ErrTimeout]. Zero: 10 s. Negative: no bound.
+	RequestTimeout time.Duration
+
+	// KeepAlive is how long a session may be idle before a keepalive goes out.
+	// Zero: a third of the gateway's session timeout, or of its reclaim timeout
+	// where that is shorter, within 2 s and 25 s. Negative: never, which is for
+	// those who keep the session alive themselves.
+	KeepAlive time.Duration
+
+	// EventBuffer is how many events a stream holds for its consumer. Above it,
+	// or above 4 MiB, the oldest go and [Dropped] says so. Zero: 1024.
+	EventBuffer int
+
+	// Transports dials the URL. Nil: [DefaultTransports].
+	Transports transport.Registry
+
+	// Trace shows the wire. Nil: no tracing.
+	Trace *Trace
+}
+
+const (
+	defaultRequestTimeout = 10 * time.Second
+	defaultEventBuffer    = 1024
+	eventBytes            = 4 << 20
+)
+
+func (o *Options) withDefaults() Options {
+	var v Options
+	if o != nil {
+		v = *o
+	}
+	if v.RequestTimeout == 0 {
+		v.RequestTimeout = defaultRequestTimeout
+	}
+	if v.EventBuffer <= 0 {
+		v.EventBuffer = defaultEventBuffer
+	}
+	if v.Transports == nil {
+		v.Transports = DefaultTransports()
+	}
+	return v
+}
+
+// AttachOptions tunes [Session.Attach]. A nil *AttachOptions means every
+// default.
+type AttachOptions struct {
+	// OpaqueID is shown in the gateway's events and admin API, to correlate a
+	// handle with the application's own records.
+	OpaqueID string
+	// Token is used for this handle instead of the client's own.
+	Token string
+	// LoopIndex picks one of the gateway's static event loops. Nil: its choice.
+	LoopIndex *int
+	// EventBuffer replaces [Options.EventBuffer] for this handle.
+	EventBuffer int
+	// Decode gives plugin events their types. Nil: they arrive as *PluginEvent.
+	// Plugin packages set it.
+	Decode Decoder
+}
+
+// Trace observes the wire. The hooks run on the caller's or the reader's
+// goroutine, concurrently; they must be quick and must not call the Client.
+// Data has every secret replaced by [Redact]; it must not be kept after the
+// hook returns. A nil hook is skipped.
+type Trace struct {
+	// Sent sees each request, before it is written.
+	Sent func(data []byte)
+	// Received sees each message of the gateway.
+	Received func(data []byte)
+	// Ignored sees each message that nobody waited for or that could not be
+	// read, with the reason.
+	Ignored func(data []byte, reason string)
+}

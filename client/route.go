@@ -1,0 +1,116 @@
+package client
+
+import (
+	"bytes"
+	"context"
+)
+
+// read is the read loop: it routes what comes and waits for nobody.
+func (c *Client) read(l *link) {
+	for {
+		data, err := l.conn.Read(context.Background())
+		if err != nil {
+			c.end(err)
+			return
+		}
+		l.frames.Add(1)
+		if t := c.opts.Trace; t != nil && t.Received != nil {
+			t.Received(Redact(data))
+		}
+		env, err := scanEnvelope(data)
+		if err != nil {
+			c.ignore(data, err.Error())
+			continue
+		}
+		if !c.answered(&env, data) {
+			c.deliver(&env, data)
+		}
+	}
+}
+
+// answered hands data to the request it answers and reports whether that is
+// all there is to do.
+func (c *Client) answered(env *envelope, data []byte) bool {
+	if env.transaction == nil {
+		if env.kind != kindError {
+			return false
+		}
+		// The gateway could not read the transaction either. With a single
+		// request on its way there is no doubt whose error it is.
+		if call := c.calls.only(); call != nil {
+			call.settle(kindError, data)
+			return true
+		}
+		return false
+	}
+	call, v, accept := c.calls.match(env)
+	switch v {
+	case settled:
+		if call.bind != nil && env.kind == kindSuccess {
+			call.bind(data)
+		}
+		call.settle(env.kind, data)
+		return true
+	case ignored:
+		return true
+	case asked:
+		own := bytes.Clone(data)
+		resp, err := parseResponse(env.kind, own)
+		if err == nil && !accept(&resp) || !c.calls.take(call, env.transaction) {
+			return false
+		}
+		call.kind, call.data = env.kind, own
+		call.done <- struct{}{}
+		return true
+	default:
+		return false
+	}
+}
+
+// settle delivers the answer to the goroutine that waits for it.
+func (c *call) settle(k kind, data []byte) {
+	c.kind = k
+	if k != kindAck {
+		c.data = bytes.Clone(data)
+	}
+	c.done <- struct{}{}
+}
+
+// deliver queues an event for its session or handle.
+func (c *Client) deliver(env *envelope, data []byte) {
+	if env.kind == kindKeepalive {
+		return
+	}
+	c.mu.Lock()
+	s := c.sessions[env.session]
+	var h *Handle
+	if s != nil {
+		h = s.handles[env.sender]
+	}
+	c.mu.Unlock()
+	switch {
+	case s == nil:
+		c.ignore(data, "no such session here")
+	case env.kind == kindTimeout:
+		c.forget(env.session)
+		s.expire(bytes.Clone(data))
+	case h != nil && env.kind == kindDetached:
+		s.forget(env.sender)
+		h.publish(decodeCore(env, bytes.Clone(data)))
+		h.end(ErrDetached)
+	case env.kind.isAnswer() && (env.kind != kindError || env.transaction != nil):
+		c.ignore(data, "no request waits for this answer")
+	case h != nil:
+		h.receive(env, data)
+	case env.sender == 0 || s.claimed && env.kind != kindDetached:
+		s.receive(env, data)
+	default:
+		c.ignore(data, "no such handle here")
+	}
+}
+
+func (c *Client) ignore(data []byte, reason string) {
+	if t := c.opts.Trace; t != nil && t.Ignored != nil {
+		t.Ignored(Redact(data), reason)
+	}
+}

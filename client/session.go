@@ -1,0 +1,255 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Session is one Janus session. It is kept alive until Destroy or the end of
+// its Client.
+type Session struct {
+	client  *Client
+	id      atomic.Uint64
+	claimed bool
+	last    atomic.Int64 // when the last request went out, since Client.start
+	stream  stream
+	life    life
+
+	handles map[uint64]*Handle // by the gateway's id; guarded by Client.mu
+}
+
+func newSession(c *Client) *Session {
+	s := &Session{client: c, handles: make(map[uint64]*Handle)}
+	s.stream.init(c.opts.EventBuffer, nil)
+	return s
+}
+
+// ID returns the gateway's id of the session.
+func (s *Session) ID() uint64 { return s.id.Load() }
+
+// Client returns the client the session belongs to.
+func (s *Session) Client() *Client { return s.client }
+
+// Next returns the next event of the session itself: its timeout, the loss of
+// the connection, errors without a request and, on a claimed session, events of
+// handles nobody adopted. Once the session is gone, the error matches
+// [ErrDestroyed] or [ErrClosed]. Calls must not overlap.
+func (s *Session) Next(ctx context.Context) (Event, error) { return s.stream.next(ctx) }
+
+// Events ranges over Next; the last pair carries the error. Leaving the loop
+// loses nothing.
+func (s *Session) Events(ctx context.Context) iter.Seq2[Event, error] { return s.stream.events(ctx) }
+
+// Done is closed when the session has ended; Err then says why.
+func (s *Session) Done() <-chan struct{} { return s.life.wait() }
+
+// Err says why the session ended; nil until then.
+func (s *Session) Err() error { return s.life.cause() }
+
+// Destroy ends the session, its handles and their peer connections at the
+// gateway. Streams end with [ErrDestroyed]. A session that is gone already is
+// no error.
+func (s *Session) Destroy(ctx context.Context) error {
+	if s.life.cause() != nil {
+		return nil
+	}
+	a, err := s.do(ctx, &request{op: "destroy"})
+	if err != nil && !errors.Is(err, SessionNotFound) {
+		return err
+	}
+	if err == nil && a.kind != kindSuccess {
+		return unexpected("destroy", a)
+	}
+	s.client.forget(s.ID())
+	s.end(ErrDestroyed)
+	return nil
+}
+
+// Attach creates a handle on a plugin, named by its package, e.g.
+// "janus.plugin.echotest". An unknown plugin gives an error that matches
+// [PluginNotFound] and lists the plugins the gateway has.
+func (s *Session) Attach(ctx context.Context, plugin string, opts *AttachOptions) (*Handle, error) {
+	if plugin == "" {
+		return nil, &ArgumentError{Op: "attach", Reason: `no plugin; name one, e.g. "janus.plugin.echotest"`}
+	}
+	h := newHandle(s, plugin, opts)
+	p := buffers.Get().(*[]byte)
+	b := append((*p)[:0], `,"plugin":`...)
+	b = appendString(b, plugin)
+	if opts != nil && opts.OpaqueID != "" {
+		b = append(b, `,"opaque_id":`...)
+		b = appendString(b, opts.OpaqueID)
+	}
+	if opts != nil && opts.LoopIndex != nil {
+		b = append(b, `,"loop_index":`...)
+		b = strconv.AppendInt(b, int64(*opts.LoopIndex), 10)
+	}
+	a, err := s.do(ctx, &request{op: "attach", token: h.token, extra: b, bind: func(data []byte) {
+		if id, ok := dataID(data); ok {
+			s.adopt(h, id)
+		}
+	}})
+	putBuffer(p, b)
+	if err != nil {
+		return nil, s.explain(ctx, err)
+	}
+	if h.ID() == 0 {
+		return nil, unexpected("attach", a)
+	}
+	return h, nil
+}
+
+// Adopt returns a Handle for one that exists at the gateway, as the handles of
+// a claimed session do. Nothing is sent: a wrong id shows with the first
+// request, as [HandleNotFound].
+func (s *Session) Adopt(id uint64, plugin string, opts *AttachOptions) (*Handle, error) {
+	if id == 0 {
+		return nil, &ArgumentError{Op: "adopt", Reason: "0 is no handle id"}
+	}
+	h := newHandle(s, plugin, opts)
+	s.adopt(h, id)
+	return h, nil
+}
+
+// adopt enters h into the routing table under id.
+func (s *Session) adopt(h *Handle, id uint64) {
+	h.id.Store(id)
+	s.client.mu.Lock()
+	s.handles[id] = h
+	s.client.mu.Unlock()
+	if err := s.life.cause(); err != nil {
+		h.end(err)
+	}
+}
+
+func (s *Session) forget(handle uint64) {
+	s.client.mu.Lock()
+	delete(s.handles, handle)
+	s.client.mu.Unlock()
+}
+
+// do sends a request of the session, which counts as a sign of life.
+func (s *Session) do(ctx context.Context, r *request) (answer, error) {
+	if err := s.life.cause(); err != nil {
+		return answer{}, fmt.Errorf("%s: %w", r.op, err)
+	}
+	r.session = s.ID()
+	s.touch()
+	return s.client.do(ctx, r)
+}
+
+func (s *Session) touch() { s.last.Store(int64(time.Since(s.client.start))) }
+
+// explain adds the gateway's plugins to a complaint about an unknown one.
+func (s *Session) explain(ctx context.Context, err error) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Code != PluginNotFound {
+		return err
+	}
+	info, infoErr := s.client.Info(ctx)
+	if infoErr != nil {
+		return err
+	}
+	const prefix = "janus.plugin."
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(info.Plugins)) {
+		names = append(names, strings.TrimPrefix(name, prefix))
+	}
+	e.Hint = "this gateway has " + prefix + "{" + strings.Join(names, ",") + "}"
+	return err
+}
+
+func (s *Session) receive(env *envelope, data []byte) {
+	raw := bytes.Clone(data)
+	if env.kind == kindEvent {
+		s.stream.pushRaw(raw)
+		return
+	}
+	s.stream.push(decodeCore(env, raw))
+}
+
+// all returns the handles there are.
+func (s *Session) all() []*Handle {
+	s.client.mu.Lock()
+	defer s.client.mu.Unlock()
+	return slices.Collect(maps.Values(s.handles))
+}
+
+// expire ends the session because the gateway gave it up.
+func (s *Session) expire(raw []byte) {
+	base := EventBase{Kind: "timeout", Session: s.ID(), Raw: raw}
+	for _, h := range s.all() {
+		base.Handle = h.ID()
+		h.publish(&SessionTimeout{base})
+	}
+	base.Handle = 0
+	s.stream.push(&SessionTimeout{base})
+	s.end(fmt.Errorf("%w: %w", ErrDestroyed, ErrSessionTimeout))
+}
+
+// interrupt tells everybody that the connection was lost.
+func (s *Session) interrupt(err error) {
+	for _, h := range s.all() {
+		h.publish(&Interrupted{EventBase: EventBase{Kind: "interrupted", Session: s.ID(), Handle: h.ID()}, Err: err})
+	}
+	s.stream.push(&Interrupted{EventBase: EventBase{Kind: "interrupted", Session: s.ID()}, Err: err})
+}
+
+// end ends the session and its handles for the given reason.
+func (s *Session) end(err error) {
+	if !s.life.end(err) {
+		return
+	}
+	s.stream.queue.Close(err)
+	for _, h := range s.all() {
+		h.end(err)
+	}
+}
+
+// life is the end of a session or handle: it comes once and its reason stays.
+type life struct {
+	mu   sync.Mutex
+	err  error
+	done chan struct{} // made when somebody asks
+}
+
+func (l *life) end(err error) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.err != nil {
+		return false
+	}
+	l.err = err
+	if l.done != nil {
+		close(l.done)
+	}
+	return true
+}
+
+func (l *life) cause() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err
+}
+
+func (l *life) wait() <-chan struct{} {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.done == nil {
+		l.done = make(chan struct{})
+		if l.err != nil {
+			close(l.done)
+		}
+	}
+	return l.done
+}
