@@ -25,6 +25,7 @@ type call struct {
 	handle    uint64
 	accept    func(*Response) bool // nil: every event is the answer
 	bind      func(answer []byte)  // runs on the read loop, before what follows the answer
+	kick      chan struct{}        // gets a token when the answer is an error; nil: nobody waits there
 
 	txn  [txnLen]byte
 	buf  []byte        // the request
@@ -84,7 +85,7 @@ func (t *calls) begin(r *request) (*call, error) {
 	c.gen++
 	putHex(c.txn[prefixLen+8:], c.gen)
 	c.active = true
-	c.want, c.handle, c.accept, c.bind = r.want, r.handle, r.accept, r.bind
+	c.want, c.handle, c.accept, c.bind, c.kick = r.want, r.handle, r.accept, r.bind, r.kick
 	t.live++
 	return c, nil
 }

@@ -20,6 +20,7 @@ type Handle struct {
 	id      atomic.Uint64
 	stream  stream
 	life    life
+	leaving atomic.Bool // Detach was called: what the gateway says of it is no news
 
 	mu        sync.Mutex
 	observers []*observer
@@ -147,8 +148,10 @@ func (h *Handle) Detach(ctx context.Context) error {
 	if h.life.cause() != nil {
 		return nil
 	}
+	h.leaving.Store(true)
 	_, err := h.do(ctx, &request{op: "detach"})
-	if err != nil && !errors.Is(err, HandleNotFound) && !errors.Is(err, SessionNotFound) {
+	if err != nil && h.life.cause() == nil && !errors.Is(err, HandleNotFound) && !errors.Is(err, SessionNotFound) {
+		h.leaving.Store(false)
 		return err
 	}
 	h.session.forget(h.ID())
@@ -217,6 +220,15 @@ func (h *Handle) receive(env *envelope, data []byte) {
 		return
 	}
 	h.publish(decodeCore(env, raw))
+}
+
+// detached ends the handle because the gateway says so.
+func (h *Handle) detached(ev Event) {
+	h.session.forget(h.ID())
+	if !h.leaving.Load() {
+		h.publish(ev)
+	}
+	h.end(ErrDetached)
 }
 
 // publish shows ev to the observers and queues it unless one keeps it.

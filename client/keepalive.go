@@ -126,7 +126,7 @@ func (k *keeper) send(s *Session, now time.Duration) {
 		s.touch() // the next request that needs credentials reports it
 		return
 	}
-	r := &request{op: "keepalive", session: s.ID()}
+	r := &request{op: "keepalive", session: s.ID(), kick: c.kick}
 	call, err := c.calls.begin(r)
 	if err != nil {
 		return

@@ -24,6 +24,7 @@ type request struct {
 	want    want
 	accept  func(*Response) bool
 	bind    func(answer []byte)
+	kick    chan struct{}
 	public  bool // the gateway asks for no credentials
 }
 

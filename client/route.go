@@ -73,7 +73,14 @@ func (c *call) settle(k kind, data []byte) {
 	if k != kindAck {
 		c.data = bytes.Clone(data)
 	}
-	c.done <- struct{}{}
+	kick := c.kick
+	c.done <- struct{}{} // c is the waiting goroutine's from here on
+	if kick != nil && k == kindError {
+		select {
+		case kick <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // deliver queues an event for its session or handle.
@@ -95,9 +102,7 @@ func (c *Client) deliver(env *envelope, data []byte) {
 		c.forget(env.session)
 		s.expire(bytes.Clone(data))
 	case h != nil && env.kind == kindDetached:
-		s.forget(env.sender)
-		h.publish(decodeCore(env, bytes.Clone(data)))
-		h.end(ErrDetached)
+		h.detached(decodeCore(env, bytes.Clone(data)))
 	case env.kind.isAnswer() && (env.kind != kindError || env.transaction != nil):
 		c.ignore(data, "no request waits for this answer")
 	case h != nil:

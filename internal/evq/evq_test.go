@@ -8,10 +8,10 @@ import (
 	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
+	"github.com/bifrons-rtc/bifrons/internal/leak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leak.Main(m) }
 
 func TestOrderAndDrop(t *testing.T) {
 	var q Queue[int]

@@ -7,10 +7,10 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
+	"github.com/bifrons-rtc/bifrons/internal/leak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leak.Main(m) }
 
 func TestMembers(t *testing.T) {
 	o := Open([]byte(` { "janus" : "event", "n":18446744073709551615,"o":{"a":[1,"}"]} , "\u0065sc":"q\"\\", "t":true}` + "\n"))

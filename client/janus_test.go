@@ -1,0 +1,359 @@
+//go:build !js
+
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bifrons-rtc/bifrons/internal/janusproc"
+	"github.com/bifrons-rtc/bifrons/internal/janusproc/janustesting"
+)
+
+const echoTest = "janus.plugin.echotest"
+
+// bounded is the context of a test that talks to a real server.
+func bounded(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func dialJanus(t *testing.T, url string, opts *Options) *Client {
+	t.Helper()
+	c, err := Dial(bounded(t), url, opts)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		require.NoError(t, c.Close())
+		require.Zero(t, c.calls.pending())
+	})
+	return c
+}
+
+// everyTransport runs f over each way into one gateway.
+func everyTransport(t *testing.T, srv *janusproc.Server, f func(t *testing.T, url string)) {
+	for name, url := range map[string]string{"ws": srv.WS(), "http": srv.HTTP(), "unix": srv.Unix()} {
+		t.Run(name, func(t *testing.T) { f(t, url) })
+	}
+}
+
+// admin sends a request to the admin API, where this package has no client.
+func admin(t *testing.T, srv *janusproc.Server, request string, session, handle uint64, fields map[string]any) map[string]any {
+	t.Helper()
+	body := map[string]any{"janus": request, "transaction": "t", "admin_secret": srv.AdminSecret()}
+	if session != 0 {
+		body["session_id"] = session
+	}
+	if handle != 0 {
+		body["handle_id"] = handle
+	}
+	for k, v := range fields {
+		body[k] = v
+	}
+	data, err := json.Marshal(body)
+	require.NoError(t, err)
+	req, err := http.NewRequestWithContext(bounded(t), http.MethodPost, srv.AdminHTTP(), bytes.NewReader(data))
+	require.NoError(t, err)
+	req.Close = true
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	var answer map[string]any
+	require.NoError(t, json.NewDecoder(resp.Body).Decode(&answer))
+	require.Equal(t, "success", answer["janus"], "%v", answer)
+	return answer
+}
+
+func TestJanusEverything(t *testing.T) {
+	srv := gateway.Get(t)
+	everyTransport(t, srv, func(t *testing.T, url string) {
+		ctx := bounded(t)
+		c := dialJanus(t, url, nil)
+		info, err := c.Info(ctx)
+		require.NoError(t, err)
+		require.Equal(t, srv.Name(), info.ServerName)
+		require.Contains(t, info.Plugins, echoTest)
+		require.Equal(t, 60, info.SessionTimeout)
+		rtt, err := c.Ping(ctx)
+		require.NoError(t, err)
+		require.Positive(t, rtt)
+
+		s, err := c.NewSession(ctx)
+		require.NoError(t, err)
+		h, err := s.Attach(ctx, echoTest, &AttachOptions{OpaqueID: "app-7"})
+		require.NoError(t, err)
+		resp, err := h.Request(ctx, map[string]any{"audio": true}, nil)
+		require.NoError(t, err)
+		require.JSONEq(t, `{"echotest":"event","result":"ok"}`, string(resp.Data))
+		require.True(t, resp.Async)
+		_, err = h.Request(ctx, map[string]any{"nonsense": true}, nil)
+		require.ErrorIs(t, err, PluginCode{echoTest, 413})
+		_, err = h.Request(ctx, nil, &JSEP{Type: "offer", SDP: "rubbish"})
+		require.ErrorIs(t, err, InvalidSDP)
+		_, err = h.Request(ctx, nil, &JSEP{Type: "wish", SDP: "v=0"})
+		require.ErrorIs(t, err, UnknownJSEPType)
+		require.NoError(t, h.Trickle(ctx, Candidate{Candidate: "candidate:1 1 udp 2113937151 192.0.2.9 51000 typ host", SDPMid: "0"}))
+		require.NoError(t, h.Trickle(ctx, Candidate{Candidate: "a", SDPMid: "0"}, Candidate{Candidate: "b", SDPMid: "0"}))
+		require.NoError(t, h.Trickle(ctx))
+
+		_, err = s.Attach(ctx, "janus.plugin.nope", nil)
+		require.ErrorIs(t, err, PluginNotFound)
+		require.ErrorContains(t, err, "echotest", "the error says what there is")
+		list, err := s.Attach(ctx, "janus.plugin.videoroom", nil)
+		require.NoError(t, err)
+		resp, err = list.Request(ctx, map[string]string{"request": "list"}, nil)
+		require.NoError(t, err)
+		require.False(t, resp.Async)
+		_, err = list.Request(ctx, map[string]string{"request": "nonsense"}, nil)
+		require.ErrorIs(t, err, PluginCode{"janus.plugin.videoroom", 423})
+
+		require.NoError(t, h.Hangup(ctx))
+		ev, err := h.Next(ctx)
+		require.NoError(t, err)
+		require.JSONEq(t, `{"echotest":"event","result":"done"}`, string(ev.(*PluginEvent).Data))
+		require.NoError(t, h.Detach(ctx))
+		_, err = h.Next(ctx)
+		require.ErrorIs(t, err, ErrDetached)
+		gone, err := s.Adopt(h.ID(), echoTest, nil)
+		require.NoError(t, err)
+		_, err = gone.Request(ctx, map[string]any{"audio": true}, nil)
+		require.ErrorIs(t, err, HandleNotFound)
+		require.NoError(t, s.Destroy(ctx))
+		_, err = list.Next(ctx)
+		require.ErrorIs(t, err, ErrDestroyed)
+	})
+}
+
+func TestJanusServerEndsThings(t *testing.T) {
+	srv := gateway.Get(t)
+	everyTransport(t, srv, func(t *testing.T, url string) {
+		ctx := bounded(t)
+		c := dialJanus(t, url, nil)
+		s, err := c.NewSession(ctx)
+		require.NoError(t, err)
+		h, err := s.Attach(ctx, echoTest, nil)
+		require.NoError(t, err)
+		admin(t, srv, "detach_handle", s.ID(), h.ID(), nil)
+		for {
+			ev, err := h.Next(ctx)
+			require.NoError(t, err)
+			if _, ok := ev.(*Detached); ok {
+				break
+			}
+		}
+		_, err = h.Next(ctx)
+		require.ErrorIs(t, err, ErrDetached)
+
+		h, err = s.Attach(ctx, echoTest, nil)
+		require.NoError(t, err)
+		admin(t, srv, "destroy_session", s.ID(), 0, nil)
+		_, err = h.Request(ctx, map[string]any{"audio": true}, nil)
+		require.ErrorIs(t, err, SessionNotFound)
+	})
+}
+
+func TestJanusSessionTimeout(t *testing.T) {
+	srv := janustesting.New(t, &janusproc.Options{SessionTimeout: time.Second})
+	everyTransport(t, srv, func(t *testing.T, url string) {
+		t.Parallel()
+		ctx := bounded(t)
+		c := dialJanus(t, url, &Options{KeepAlive: -1})
+		s, err := c.NewSession(ctx)
+		require.NoError(t, err)
+		h, err := s.Attach(ctx, echoTest, nil)
+		require.NoError(t, err)
+		if c.link.poller != nil {
+			c.link.poller.Unpoll(s.ID()) // polling would keep it alive
+			return
+		}
+		for {
+			ev, err := h.Next(ctx)
+			if err != nil {
+				require.ErrorIs(t, err, ErrSessionTimeout)
+				break
+			}
+			require.NotNil(t, ev)
+		}
+	})
+}
+
+func TestJanusKeepAlive(t *testing.T) {
+	srv := janustesting.New(t, &janusproc.Options{SessionTimeout: 6 * time.Second})
+	everyTransport(t, srv, func(t *testing.T, url string) {
+		t.Parallel()
+		c := dialJanus(t, url, nil)
+		s, err := c.NewSession(bounded(t))
+		require.NoError(t, err)
+		// Past the timeout and the two watchdog ticks of 2 s that Janus needs.
+		ctx, cancel := context.WithTimeout(t.Context(), 11*time.Second)
+		defer cancel()
+		ev, err := s.Next(ctx)
+		require.ErrorIs(t, err, context.DeadlineExceeded, "the session ended: %v", ev)
+		_, err = s.Attach(bounded(t), echoTest, nil)
+		require.NoError(t, err)
+	})
+}
+
+func TestJanusAuthentication(t *testing.T) {
+	const secret = "the-secret-nobody-may-see"
+	attach := func(t *testing.T, url string, cred CredentialsFunc) error {
+		c, err := Dial(bounded(t), url, &Options{Credentials: cred})
+		if err != nil {
+			return err
+		}
+		defer c.Close()
+		s, err := c.NewSession(bounded(t))
+		if err != nil {
+			return err
+		}
+		if _, err = s.Attach(bounded(t), echoTest, nil); err != nil {
+			return err
+		}
+		return s.Destroy(bounded(t))
+	}
+	check := func(t *testing.T, url string, cred CredentialsFunc, want error) {
+		t.Helper()
+		err := attach(t, url, cred)
+		require.NotContains(t, fmt.Sprint(err), secret)
+		if want == nil {
+			require.NoError(t, err)
+			return
+		}
+		require.ErrorIs(t, err, want)
+	}
+	t.Run("api secret", func(t *testing.T) {
+		srv := janustesting.New(t, &janusproc.Options{APISecret: secret})
+		everyTransport(t, srv, func(t *testing.T, url string) {
+			check(t, url, Static("", secret), nil)
+			check(t, url, Static("", secret+"x"), Unauthorized)
+			check(t, url, nil, Unauthorized)
+		})
+	})
+	t.Run("stored tokens", func(t *testing.T) {
+		srv := janustesting.New(t, &janusproc.Options{TokenAuth: true})
+		admin(t, srv, "add_token", 0, 0, map[string]any{"token": secret})
+		admin(t, srv, "add_token", 0, 0, map[string]any{"token": secret + "-room", "plugins": []string{"janus.plugin.videoroom"}})
+		everyTransport(t, srv, func(t *testing.T, url string) {
+			check(t, url, Static(secret, ""), nil)
+			check(t, url, Static(secret+"x", ""), Unauthorized)
+			check(t, url, nil, Unauthorized)
+			check(t, url, Static(secret+"-room", ""), UnauthorizedPlugin)
+		})
+	})
+	t.Run("signed tokens", func(t *testing.T) {
+		srv := janustesting.New(t, &janusproc.Options{TokenSecret: secret})
+		everyTransport(t, srv, func(t *testing.T, url string) {
+			check(t, url, Signed(secret, time.Minute, echoTest), nil)
+			check(t, url, Signed(secret+"x", time.Minute, echoTest), Unauthorized)
+			check(t, url, Signed(secret, time.Minute, "janus.plugin.videoroom"), UnauthorizedPlugin)
+			check(t, url, nil, Unauthorized)
+			check(t, url, func(context.Context) (Credentials, error) {
+				token, err := SignToken(secret, "janus", time.Now().Add(-time.Minute), echoTest)
+				return Credentials{Token: token}, err
+			}, Unauthorized)
+		})
+	})
+}
+
+func TestJanusTokenReplacedOnTheWay(t *testing.T) {
+	srv := janustesting.New(t, &janusproc.Options{TokenAuth: true})
+	admin(t, srv, "add_token", 0, 0, map[string]any{"token": "first"})
+	everyTransport(t, srv, func(t *testing.T, url string) {
+		admin(t, srv, "add_token", 0, 0, map[string]any{"token": "first"})
+		token := "first"
+		var mu sync.Mutex
+		c := dialJanus(t, url, &Options{Credentials: func(context.Context) (Credentials, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			return Credentials{Token: token}, nil
+		}})
+		s, err := c.NewSession(bounded(t))
+		require.NoError(t, err)
+		admin(t, srv, "add_token", 0, 0, map[string]any{"token": "second"})
+		admin(t, srv, "remove_token", 0, 0, map[string]any{"token": "first"})
+		mu.Lock()
+		token = "second"
+		mu.Unlock()
+		h, err := s.Attach(bounded(t), echoTest, nil)
+		require.NoError(t, err, "the new token is fetched and used")
+		_, err = h.Request(bounded(t), map[string]any{"audio": true}, nil)
+		require.NoError(t, err, "events come too")
+	})
+}
+
+// TestJanusThousandHandles: many handles on one session, all used at once.
+func TestJanusThousandHandles(t *testing.T) {
+	ctx := bounded(t)
+	c := dialJanus(t, gateway.Get(t).WS(), nil)
+	s, err := c.NewSession(ctx)
+	require.NoError(t, err)
+	const n = 1000
+	errs := make(chan error, n)
+	for range n {
+		go func() {
+			h, err := s.Attach(ctx, echoTest, nil)
+			if err == nil {
+				var resp Response
+				if resp, err = h.Request(ctx, map[string]any{"audio": true}, nil); err == nil && !resp.Async {
+					err = fmt.Errorf("not an event: %s", resp.Data)
+				}
+			}
+			errs <- err
+		}()
+	}
+	for range n {
+		require.NoError(t, <-errs)
+	}
+	require.Len(t, s.all(), n)
+	require.NoError(t, s.Destroy(ctx))
+}
+
+func TestJanusClaim(t *testing.T) {
+	srv := janustesting.New(t, &janusproc.Options{ReclaimTimeout: 10 * time.Second})
+	ctx := bounded(t)
+	first := dialJanus(t, srv.WS(), nil)
+	s, err := first.NewSession(ctx)
+	require.NoError(t, err)
+	h, err := s.Attach(ctx, echoTest, nil)
+	require.NoError(t, err)
+	require.NoError(t, first.Close())
+
+	second := dialJanus(t, srv.WS(), nil)
+	_, err = second.ClaimSession(ctx, 12345)
+	require.ErrorIs(t, err, SessionNotFound)
+	again, err := second.ClaimSession(ctx, s.ID())
+	require.NoError(t, err)
+	h, err = again.Adopt(h.ID(), echoTest, nil)
+	require.NoError(t, err)
+	_, err = h.Request(ctx, map[string]any{"audio": true}, nil)
+	require.NoError(t, err)
+	require.NoError(t, h.Hangup(ctx))
+	ev, err := h.Next(ctx)
+	require.NoError(t, err)
+	require.Contains(t, string(ev.Base().Raw), "done")
+}
+
+func TestJanusDies(t *testing.T) {
+	srv := janustesting.New(t, nil)
+	everyTransport(t, srv, func(t *testing.T, url string) {
+		require.NoError(t, srv.Restart(bounded(t)))
+		c := dialJanus(t, url, nil)
+		s, err := c.NewSession(bounded(t))
+		require.NoError(t, err)
+		srv.Kill()
+		ev, err := s.Next(bounded(t))
+		require.NoError(t, err)
+		require.IsType(t, &Interrupted{}, ev)
+		_, err = s.Attach(bounded(t), echoTest, nil)
+		require.ErrorIs(t, err, ErrClosed)
+		<-c.Done()
+	})
+}

@@ -1,0 +1,66 @@
+package janustest
+
+import (
+	"context"
+	"errors"
+	"maps"
+
+	"github.com/bifrons-rtc/bifrons/transport"
+)
+
+// URL is what [Server.Client] dials. Its scheme is the one Client registers;
+// the Dialer accepts any URL.
+const URL = scheme + "://memory/"
+
+const scheme = "janustest"
+
+// ErrServerClosed is wrapped by the error of a dial to a closed Server.
+var ErrServerClosed = errors.New("janustest: server closed")
+
+type dialer struct{ s *Server }
+
+var _ transport.Dialer = dialer{}
+
+// Dialer connects to s in memory; put it under any scheme of a
+// [transport.Registry]. Dialing the admin API is refused with an error that
+// matches errors.ErrUnsupported.
+func (s *Server) Dialer() transport.Dialer { return dialer{s} }
+
+// register returns a copy of reg with the Dialer of s in it.
+func (s *Server) register(reg transport.Registry) transport.Registry {
+	reg = maps.Clone(reg)
+	if reg == nil {
+		reg = make(transport.Registry, 1)
+	}
+	reg[scheme] = s.Dialer()
+	return reg
+}
+
+// Dial implements [transport.Dialer].
+func (d dialer) Dial(ctx context.Context, rawURL string, api transport.API) (transport.Conn, error) {
+	fail := func(err error, fix string) error {
+		return &transport.DialError{URL: transport.Redact(rawURL), Err: err, Fix: fix}
+	}
+	if api == transport.Admin {
+		return nil, fail(errNoAdmin{}, "dial transport.Janus, or test against a real Janus")
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fail(err, "")
+	}
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	switch {
+	case d.s.closed:
+		return nil, fail(ErrServerClosed, "")
+	case d.s.faults.refuse != nil:
+		return nil, fail(d.s.faults.refuse, "")
+	}
+	near, far := transport.Pipe()
+	d.s.accept(far)
+	return near, nil
+}
+
+type errNoAdmin struct{}
+
+func (errNoAdmin) Error() string { return "janustest: the in-memory gateway has no admin API" }
+func (errNoAdmin) Unwrap() error { return errors.ErrUnsupported }
