@@ -34,8 +34,9 @@ type call struct {
 	data []byte        // the answer, a copy
 	err  error         // why there will be none
 
-	timer *time.Timer
-	ctx   *deadlineContext
+	deadline time.Time   // when timer may end the call; zero: never. Guarded by calls.mu
+	timer    *time.Timer // ends the call for the request timeout; made when first needed
+	ctx      *deadlineContext
 }
 
 // A transaction is the client's random prefix, the slot and its generation, so
@@ -65,8 +66,13 @@ func (t *calls) init() {
 	}
 }
 
-// begin takes a slot for r. It fails once the connection is gone.
-func (t *calls) begin(r *request) (*call, error) {
+// begin takes a slot for r, which ends with ErrTimeout after timeout unless
+// that is zero. It fails once the connection is gone.
+func (t *calls) begin(r *request, timeout time.Duration) (*call, error) {
+	var deadline time.Time
+	if timeout > 0 {
+		deadline = time.Now().Add(timeout)
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.err != nil {
@@ -85,9 +91,29 @@ func (t *calls) begin(r *request) (*call, error) {
 	c.gen++
 	putHex(c.txn[prefixLen+8:], c.gen)
 	c.active = true
+	c.deadline = deadline
 	c.want, c.handle, c.accept, c.bind, c.kick = r.want, r.handle, r.accept, r.bind, r.kick
 	t.live++
+	switch {
+	case timeout <= 0:
+	case c.timer == nil:
+		c.timer = time.AfterFunc(timeout, func() { t.expire(c) })
+	default:
+		c.timer.Reset(timeout)
+	}
 	return c, nil
+}
+
+// expire ends c because its time is up. A timer that was stopped too late finds
+// a later deadline, or nothing to end.
+func (t *calls) expire(c *call) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if c.deadline.IsZero() || time.Now().Before(c.deadline) || !t.retire(c) {
+		return
+	}
+	c.err = ErrTimeout
+	c.done <- struct{}{}
 }
 
 // abandon takes c out of the table so that no answer comes any more. It
@@ -113,6 +139,9 @@ func (t *calls) retire(c *call) bool {
 func (t *calls) release(c *call) {
 	if cap(c.buf) > maxKeptBuffer {
 		c.buf = nil
+	}
+	if c.timer != nil {
+		c.timer.Stop()
 	}
 	if c.ctx.spent() {
 		c.ctx = new(deadlineContext)

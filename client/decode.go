@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"encoding/json"
 
 	"github.com/bifrons-rtc/bifrons/internal/jsonscan"
@@ -33,15 +32,15 @@ func decodeCore(env *envelope, raw []byte) Event {
 		for o.Next() {
 			switch string(o.Key) {
 			case "mid":
-				ev.MID = text(o.Value)
+				ev.MID = text(o.Value())
 			case "type":
-				ev.Media = text(o.Value)
+				ev.Media = text(o.Value())
 			case "receiving":
-				ev.Receiving = string(o.Value) == "true"
+				ev.Receiving = string(o.Value()) == "true"
 			case "seconds":
-				ev.Seconds = number(o.Value)
+				ev.Seconds = number(o.Value())
 			case "substream":
-				if n, ok := jsonscan.Uint(o.Value); ok {
+				if n, ok := jsonscan.Uint(o.Value()); ok {
 					ev.Substream = new(int(min(n, 1<<31-1)))
 				}
 			}
@@ -53,13 +52,13 @@ func decodeCore(env *envelope, raw []byte) Event {
 		for o.Next() {
 			switch string(o.Key) {
 			case "mid":
-				ev.MID = text(o.Value)
+				ev.MID = text(o.Value())
 			case "media":
-				ev.Media = text(o.Value)
+				ev.Media = text(o.Value())
 			case "uplink":
-				ev.Uplink = string(o.Value) == "true"
+				ev.Uplink = string(o.Value()) == "true"
 			case "lost":
-				ev.Lost = number(o.Value)
+				ev.Lost = number(o.Value())
 			}
 		}
 		return ev
@@ -86,20 +85,22 @@ func decodePlugin(raw []byte) *PluginEvent {
 		switch string(o.Key) {
 		case "janus":
 			ev.Kind = "event"
-			if name, _ := jsonscan.String(o.Value); string(name) != ev.Kind {
+			if name, _ := jsonscan.String(o.Value()); string(name) != ev.Kind {
 				ev.Kind = string(name)
 			}
 		case "transaction":
-			ev.Transaction = text(o.Value)
+			ev.Transaction = text(o.Value())
 		case "session_id":
-			ev.Session, _ = jsonscan.Uint(o.Value)
+			ev.Session, _ = jsonscan.Uint(o.Value())
 		case "sender":
-			ev.Handle, _ = jsonscan.Uint(o.Value)
+			ev.Handle, _ = jsonscan.Uint(o.Value())
 		case "plugindata":
-			ev.Plugin, ev.Data = pluginData(o.Value)
+			var content pluginData
+			content.read(&o)
+			ev.Plugin, ev.Data = content.plugin, content.data
 		case "jsep":
 			ev.JSEP = new(JSEP)
-			if json.Unmarshal(o.Value, ev.JSEP) != nil {
+			if json.Unmarshal(o.Value(), ev.JSEP) != nil {
 				ev.JSEP = nil
 			}
 		}
@@ -111,67 +112,61 @@ func decodePlugin(raw []byte) *PluginEvent {
 // plugin's refusal is the error.
 func parseResponse(k kind, data []byte) (Response, error) {
 	resp := Response{Async: k == kindEvent}
-	var plugin string
+	var content pluginData
 	o := jsonscan.Open(data)
 	for o.Next() {
 		switch string(o.Key) {
 		case "plugindata":
-			plugin, resp.Data = pluginData(o.Value)
+			content.read(&o)
+			resp.Data = content.data
 		case "jsep":
 			resp.JSEP = new(JSEP)
-			if err := json.Unmarshal(o.Value, resp.JSEP); err != nil {
-				return resp, &ProtocolError{Op: "message", Reason: "jsep: " + err.Error(), Data: clip(o.Value)}
+			if err := json.Unmarshal(o.Value(), resp.JSEP); err != nil {
+				return resp, &ProtocolError{Op: "message", Reason: "jsep: " + err.Error(), Data: clip(o.Value())}
 			}
 		}
 	}
 	if o.Err() != nil {
 		return resp, &ProtocolError{Op: "message", Reason: "broken JSON in the answer", Data: clip(data)}
 	}
-	if err := pluginError(plugin, resp.Data); err != nil {
-		return resp, err
+	if content.failed {
+		return resp, &PluginError{PluginCode: PluginCode{Plugin: content.plugin, Code: content.code}, Reason: content.reason, Raw: content.data}
 	}
 	return resp, nil
 }
 
-func pluginData(value []byte) (plugin string, data json.RawMessage) {
-	o := jsonscan.Open(value)
-	for o.Next() {
-		switch string(o.Key) {
-		case "plugin":
-			plugin = pluginName(o.Value)
-		case "data":
-			data = o.Value
-		}
-	}
-	return plugin, data
+// pluginData is the "plugindata" field of a message.
+type pluginData struct {
+	plugin string
+	data   json.RawMessage
+	failed bool // the data holds an error_code, as every refusal of every plugin does
+	code   int
+	reason string
 }
 
-// errorCode is in every refusal of every plugin, and nothing else is.
-var errorCode = []byte(`"error_code"`)
-
-// pluginError returns the error that the data of a plugin's answer holds.
-func pluginError(plugin string, data []byte) error {
-	if !bytes.Contains(data, errorCode) {
-		return nil
-	}
-	var e *PluginError
-	var reason string
-	o := jsonscan.Open(data)
-	for o.Next() {
-		switch string(o.Key) {
-		case "error_code":
-			if n, ok := jsonscan.Uint(o.Value); ok {
-				e = &PluginError{PluginCode: PluginCode{Plugin: plugin, Code: int(min(n, 1<<31-1))}, Raw: data}
+// read reads the current member of o.
+func (p *pluginData) read(o *jsonscan.Object) {
+	in := o.Inside()
+	for in.Next() {
+		switch string(in.Key) {
+		case "plugin":
+			p.plugin = pluginName(in.Value())
+		case "data":
+			data := in.Inside()
+			for data.Next() {
+				switch string(data.Key) {
+				case "error_code":
+					if n, ok := jsonscan.Uint(data.Value()); ok {
+						p.failed, p.code = true, int(min(n, 1<<31-1))
+					}
+				case "error":
+					p.reason = text(data.Value())
+				}
 			}
-		case "error":
-			reason = text(o.Value)
+			p.data = in.Leave(&data)
 		}
 	}
-	if e == nil {
-		return nil
-	}
-	e.Reason = reason
-	return e
+	o.Leave(&in)
 }
 
 // pluginName avoids an allocation for the names every message repeats.

@@ -1,6 +1,10 @@
 package client
 
-import "github.com/bifrons-rtc/bifrons/internal/jsonscan"
+import (
+	"bytes"
+
+	"github.com/bifrons-rtc/bifrons/internal/jsonscan"
+)
 
 // kind is the "janus" field of a message from the gateway.
 type kind uint8
@@ -33,6 +37,8 @@ type envelope struct {
 	transaction []byte
 }
 
+var transactionKey = []byte(`"transaction"`)
+
 // scanEnvelope reads the routing fields of data. It stops as soon as it has
 // them all: the rest of a long message is the consumer's to read.
 //
@@ -42,14 +48,21 @@ func scanEnvelope(data []byte) (env envelope, err error) {
 	for o.Next() {
 		switch string(o.Key) {
 		case "janus":
-			env.name, _ = jsonscan.String(o.Value)
+			env.name, _ = jsonscan.String(o.Value())
 			env.kind = kindOf(env.name)
 		case "transaction":
-			env.transaction, _ = jsonscan.String(o.Value)
+			env.transaction, _ = jsonscan.String(o.Value())
 		case "session_id":
-			env.session, _ = jsonscan.Uint(o.Value)
+			env.session, _ = jsonscan.Uint(o.Value())
 		case "sender":
-			env.sender, _ = jsonscan.Uint(o.Value)
+			env.sender, _ = jsonscan.Uint(o.Value())
+		case "plugindata", "jsep":
+			// The long part of an event. What routes it has come before; only a
+			// transaction may still follow, in an order Janus itself never uses.
+			if env.kind == kindEvent && env.session != 0 && env.sender != 0 && !bytes.Contains(data, transactionKey) {
+				return env, nil
+			}
+			continue
 		default:
 			continue
 		}

@@ -127,7 +127,7 @@ func (k *keeper) send(s *Session, now time.Duration) {
 		return
 	}
 	r := &request{op: "keepalive", session: s.ID(), kick: c.kick}
-	call, err := c.calls.begin(r)
+	call, err := c.calls.begin(r, 0)
 	if err != nil {
 		return
 	}

@@ -5,8 +5,6 @@ package client
 import (
 	"testing"
 
-	
-
 	"github.com/bifrons-rtc/bifrons/internal/janusproc/janustesting"
 	"github.com/bifrons-rtc/bifrons/internal/leak"
 )

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/bifrons-rtc/bifrons/internal/jsonscan"
 	"github.com/bifrons-rtc/bifrons/transport"
@@ -67,42 +66,33 @@ func (c *Client) once(ctx context.Context, r *request) (answer, int, error) {
 			return answer{}, 0, fmt.Errorf("%s: credentials: %w", r.op, err)
 		}
 	}
-	call, err := c.calls.begin(r)
+	timeout := c.opts.RequestTimeout
+	if _, has := ctx.Deadline(); has {
+		timeout = 0
+	}
+	call, err := c.calls.begin(r, timeout)
 	if err != nil {
 		return answer{}, 0, fmt.Errorf("%s: %w", r.op, err)
 	}
 	defer c.calls.release(call)
-	var expired <-chan time.Time
-	var deadline time.Time
-	if _, has := ctx.Deadline(); !has && c.opts.RequestTimeout > 0 {
-		deadline = time.Now().Add(c.opts.RequestTimeout)
-		if call.timer == nil {
-			call.timer = time.NewTimer(c.opts.RequestTimeout)
-		} else {
-			call.timer.Reset(c.opts.RequestTimeout)
-		}
-		defer call.timer.Stop()
-		expired = call.timer.C
-	}
-	call.ctx.set(ctx, deadline)
+	call.ctx.set(ctx, call.deadline)
 	if err := c.write(call, r, fields); err != nil {
 		if !c.calls.abandon(call) {
 			<-call.done
 		}
 		return answer{}, 0, writeError(ctx, r.op, err)
 	}
-	select {
-	case <-call.done:
-	case <-ctx.Done():
-		if c.calls.abandon(call) {
-			return answer{}, 0, fmt.Errorf("%s: %w", r.op, ctx.Err())
+	if done := ctx.Done(); done == nil {
+		<-call.done // much cheaper than the select
+	} else {
+		select {
+		case <-call.done:
+		case <-done:
+			if c.calls.abandon(call) {
+				return answer{}, 0, fmt.Errorf("%s: %w", r.op, ctx.Err())
+			}
+			<-call.done
 		}
-		<-call.done
-	case <-expired:
-		if c.calls.abandon(call) {
-			return answer{}, 0, fmt.Errorf("%s: %w after %v", r.op, ErrTimeout, c.opts.RequestTimeout)
-		}
-		<-call.done
 	}
 	if call.err != nil {
 		return answer{}, 0, fmt.Errorf("%s: %w", r.op, call.err)

@@ -99,7 +99,7 @@ func FuzzReceive(f *testing.F) {
 		c.adopt(s, 1)
 		h, err := s.Adopt(2, "p", nil)
 		require.NoError(t, err)
-		call, err := c.calls.begin(&request{op: "message", handle: 2, want: wantEvent})
+		call, err := c.calls.begin(&request{op: "message", handle: 2, want: wantEvent}, 0)
 		require.NoError(t, err)
 		data = []byte(strings.ReplaceAll(string(data), "T", string(call.txn[:])))
 		env, err := scanEnvelope(data)

@@ -15,7 +15,10 @@ func (s *Server) answer(m *Message, a *Answer, err error) {
 	var data json.RawMessage
 	switch {
 	case errors.As(err, &perr):
-		a = &Answer{Async: a == nil || a.Async}
+		if a == nil {
+			a = &Answer{Async: true}
+		}
+		a = &Answer{Async: a.Async, Hint: a.Hint}
 		data, err = encode(errorData(m.Plugin, perr))
 	case err != nil || a == nil:
 	case a.JSEP != nil && !a.Async:
@@ -46,5 +49,5 @@ func (s *Server) answer(m *Message, a *Answer, err error) {
 
 // ack tells that m was taken. s.mu is held.
 func (s *Server) ack(m *Message, hint string) {
-	s.reply(m.from, m.req, &frame{Janus: "ack", Session: m.Session, Hint: hint})
+	s.reply(m.from, m.req, &frame{Janus: "ack", Session: wireID(m.Session), Hint: hint})
 }

@@ -58,7 +58,7 @@ func (s *Server) event(at *Attachment, txn *string, data any, jsep *client.JSEP)
 
 // frame returns a message of the gateway about at.
 func (at *Attachment) frame(kind string) *frame {
-	f := &frame{Janus: kind, Session: at.Session, Sender: at.Handle}
+	f := &frame{Janus: kind, Session: wireID(at.Session), Sender: at.Handle}
 	if at.srv.opts.OpaqueIDInAPI {
 		f.OpaqueID = at.OpaqueID
 	}
@@ -93,11 +93,18 @@ func (s *Server) enqueue(at *Attachment, m *Message) {
 	})
 }
 
-// dequeue returns the next message for the worker, nil to end it.
+// dequeue returns the next message for the worker, nil to end it. Messages that
+// outlived their handle are answered here, for their clients wait.
 func (s *Server) dequeue(at *Attachment) *Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if at.dead || len(at.queue) == 0 {
+	if at.dead {
+		for _, m := range at.queue {
+			s.refuse(m.from, m.req, client.HandleNotFound, "Handle detached")
+		}
+		at.queue = nil
+	}
+	if len(at.queue) == 0 {
 		at.cancel = nil
 		return nil
 	}

@@ -81,11 +81,11 @@ func (s *Server) dispatch(c *conn, r *request) (after func()) {
 	}
 	switch r.verb {
 	case "keepalive":
-		s.reply(c, r, &frame{Janus: "ack", Session: ses.id})
+		s.reply(c, r, &frame{Janus: "ack", Session: wireID(ses.id)})
 		return nil
 	case "claim":
 		ses.owner = c
-		s.reply(c, r, &frame{Janus: "success", Session: ses.id})
+		s.reply(c, r, &frame{Janus: "success", Session: wireID(ses.id)})
 		return nil
 	}
 	onSession := map[string]func(*conn, *request, *session) func(){"attach": s.attach, "destroy": s.destroy}

@@ -4,13 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/client"
 )
 
-const echoTest = "janus.plugin.echotest"
+const (
+	echoTest = "janus.plugin.echotest"
+	echoHint = "I'm taking my time!"
+)
 
 // echo is the echotest plugin without the media: it checks settings, answers
 // offers and says when it is done, as the real one was seen to do.
@@ -24,10 +26,9 @@ type echo struct {
 }
 
 type echoHandle struct {
-	done         bool // said so, and nothing began since
-	peerUfrag    string
-	ice          iceCredentials
-	audio, video string // codecs the client forced
+	done      bool // said so, and nothing began since
+	peerUfrag string
+	ice       iceCredentials
 }
 
 var (
@@ -86,17 +87,14 @@ func (e *echo) Message(_ context.Context, m *Message) (*Answer, error) {
 	}
 	f, perr := e.settings(m)
 	if perr != nil {
-		return &Answer{Async: true}, perr
+		return &Answer{Async: true, Hint: echoHint}, perr
 	}
-	a := &Answer{Async: true, Data: echoResult("ok"), Hint: "I'm taking my time!"}
-	if name, ok := f.str("audiocodec"); ok {
-		h.audio = name
-	}
-	if name, ok := f.str("videocodec"); ok {
-		h.video = name
-	}
+	a := &Answer{Async: true, Data: echoResult("ok"), Hint: echoHint}
 	if m.JSEP != nil {
-		a.JSEP = h.answer(m.JSEP)
+		// Codecs are forced for one answer, not for the next.
+		audio, _ := f.str("audiocodec")
+		video, _ := f.str("videocodec")
+		a.JSEP = h.answer(m.JSEP, audio, video)
 	}
 	return a, nil
 }
@@ -156,10 +154,10 @@ func (e *echo) settings(m *Message) (fields, *client.PluginError) {
 
 // answer answers an offer. New credentials in the offer are an ICE restart,
 // which is answered with new ones.
-func (h *echoHandle) answer(offer *client.JSEP) *client.JSEP {
+func (h *echoHandle) answer(offer *client.JSEP, audio, video string) *client.JSEP {
 	d := parseSDP(offer.SDP)
 	if d.ufrag != h.peerUfrag {
 		h.peerUfrag, h.ice = d.ufrag, newICE()
 	}
-	return &client.JSEP{Type: "answer", SDP: answerSDP(d, h.ice, strings.ToLower(h.audio), h.video), E2EE: offer.E2EE}
+	return &client.JSEP{Type: "answer", SDP: answerSDP(d, h.ice, audio, video), E2EE: offer.E2EE}
 }

@@ -11,7 +11,7 @@ import (
 // frame is one message of the gateway, with the fields in Janus' order.
 type frame struct {
 	Janus       string             `json:"janus"`
-	Session     uint64             `json:"session_id,omitempty"`
+	Session     wireID             `json:"session_id,omitempty"`
 	Transaction *string            `json:"transaction,omitempty"`
 	Sender      uint64             `json:"sender,omitempty"`
 	OpaqueID    string             `json:"opaque_id,omitempty"`
@@ -23,6 +23,13 @@ type frame struct {
 	JSEP        *client.JSEP       `json:"jsep,omitempty"`
 	Error       *frameError        `json:"error,omitempty"`
 }
+
+// wireID is a session id in a message. Janus keeps ids unsigned and writes them
+// signed, which shows where a client made one up.
+type wireID uint64
+
+// MarshalJSON writes id as Janus does.
+func (id wireID) MarshalJSON() ([]byte, error) { return strconv.AppendInt(nil, int64(id), 10), nil }
 
 type created struct {
 	ID uint64 `json:"id"`
@@ -110,7 +117,7 @@ func (s *Server) reply(c *conn, r *request, f *frame) {
 
 // refuse answers r with an error of the core. s.mu is held.
 func (s *Server) refuse(c *conn, r *request, code client.Code, reason string) {
-	s.reply(c, r, &frame{Janus: "error", Session: r.session, Error: &frameError{code, reason}})
+	s.reply(c, r, &frame{Janus: "error", Session: wireID(r.session), Error: &frameError{code, reason}})
 }
 
 // notify sends f to the owner of ses; without one it is lost, as in Janus.

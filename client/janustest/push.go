@@ -39,7 +39,7 @@ func (s *Server) Push(session, handle uint64, kind string, data any, jsep *clien
 		s.mu.Unlock()
 		return errGone
 	}
-	f := &frame{Janus: kind, Session: session}
+	f := &frame{Janus: kind, Session: wireID(session)}
 	if at != nil {
 		f = at.frame(kind)
 	}

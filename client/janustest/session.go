@@ -67,7 +67,7 @@ func (s *Server) expire(now time.Time) (next time.Time, ok bool) {
 // passes the result to detached without it.
 func (s *Server) timeOut(list ...*session) []*Attachment {
 	for _, ses := range list {
-		timeout := frame{Janus: "timeout", Session: ses.id}
+		timeout := frame{Janus: "timeout", Session: wireID(ses.id)}
 		if !s.opts.DetachedFirst {
 			s.notify(ses, &timeout)
 		}

@@ -35,7 +35,7 @@ func (s *Server) trickle(c *conn, r *request, at *Attachment) func() {
 	default:
 		_ = json.Unmarshal(many, &list) // what is no array holds no candidates
 	}
-	s.reply(c, r, &frame{Janus: "ack", Session: at.Session})
+	s.reply(c, r, &frame{Janus: "ack", Session: wireID(at.Session)})
 	p, ok := at.plugin.(Trickler)
 	if !ok {
 		return nil
@@ -64,7 +64,7 @@ func checkCandidate(raw json.RawMessage) (client.Code, string) {
 	mid, hasMid := f["sdpMid"]
 	line, hasLine := f["sdpMLineIndex"]
 	switch {
-	case hasMid && kindOf(mid) != '"' && (kindOf(mid) != 'n' || !hasLine):
+	case hasMid && kindOf(mid) != '"':
 		return client.InvalidElementType, "invalid element type (sdpMid should be a string)"
 	case !hasMid && !hasLine:
 		return client.MissingElement, "missing mandatory element (sdpMid or sdpMLineIndex)"

@@ -34,7 +34,7 @@ func (s *Server) create(c *conn, r *request) {
 
 func (s *Server) destroy(c *conn, r *request, ses *session) func() {
 	handles := s.remove(ses)
-	s.reply(c, r, &frame{Janus: "success", Session: ses.id})
+	s.reply(c, r, &frame{Janus: "success", Session: wireID(ses.id)})
 	return func() { s.detached(handles) }
 }
 
@@ -74,14 +74,14 @@ func (s *Server) attach(c *conn, r *request, ses *session) func() {
 		default:
 			ses.handles[at.Handle] = at
 			ses.attached = append(ses.attached, at)
-			s.reply(c, r, &frame{Janus: "success", Session: ses.id, Data: &created{at.Handle}})
+			s.reply(c, r, &frame{Janus: "success", Session: wireID(ses.id), Data: &created{at.Handle}})
 		}
 	}
 }
 
 func (s *Server) detach(c *conn, r *request, at *Attachment) func() {
 	at.ses.forget(at)
-	s.reply(c, r, &frame{Janus: "success", Session: at.Session})
+	s.reply(c, r, &frame{Janus: "success", Session: wireID(at.Session)})
 	return func() {
 		s.detached([]*Attachment{at})
 		s.mu.Lock()
@@ -94,7 +94,7 @@ func (s *Server) detach(c *conn, r *request, at *Attachment) func() {
 }
 
 func (s *Server) hangup(c *conn, r *request, at *Attachment) func() {
-	s.reply(c, r, &frame{Janus: "success", Session: at.Session})
+	s.reply(c, r, &frame{Janus: "success", Session: wireID(at.Session)})
 	return s.hangUp(at, "Janus API")
 }
 

@@ -15,18 +15,28 @@ import (
 // ErrSyntax is returned for bytes that are no JSON object.
 var ErrSyntax = errors.New("jsonscan: not a JSON object")
 
-// Object walks over the members of one object. Next moves on; Key and Value
-// describe the member it found and point into the data.
+// Object walks over the members of one object. Next moves on to a member; Key
+// is its name and Value its raw JSON, both pointing into the data.
 type Object struct {
 	data  []byte
 	pos   int
-	begun bool
-	ended bool
-	err   error
+	value int // where the value of the current member starts
+	state state
+	// nested says that more may follow behind the object.
+	nested bool
+	err    error
 
-	Key   []byte // unquoted
-	Value []byte // raw JSON, without white space around it
+	Key []byte // unquoted
 }
+
+type state uint8
+
+const (
+	atStart  state = iota
+	atValue        // behind a colon; the value is not read yet
+	atMember       // behind a value
+	atEnd
+)
 
 // Open returns a walk over the object in data.
 func Open(data []byte) Object { return Object{data: data} }
@@ -36,12 +46,11 @@ func (o *Object) Err() error { return o.err }
 
 // Next finds the next member and reports whether there is one.
 func (o *Object) Next() bool {
-	if o.ended {
+	switch o.state {
+	case atEnd:
 		return false
-	}
-	o.space()
-	if !o.begun {
-		o.begun = true
+	case atStart:
+		o.space()
 		if !o.eat('{') {
 			return o.fail()
 		}
@@ -49,7 +58,11 @@ func (o *Object) Next() bool {
 		if o.eat('}') {
 			return o.end()
 		}
-	} else {
+	default:
+		if o.state == atValue && !o.skipValue() {
+			return o.fail()
+		}
+		o.space()
 		if o.eat('}') {
 			return o.end()
 		}
@@ -76,12 +89,44 @@ func (o *Object) Next() bool {
 		return o.fail()
 	}
 	o.space()
-	start = o.pos
-	if !o.skipValue() {
-		return o.fail()
-	}
-	o.Value = o.data[start:o.pos]
+	o.value, o.state = o.pos, atValue
 	return true
+}
+
+// Value returns the value of the current member, without white space around
+// it. It is nil when the value is broken, which ends the walk.
+func (o *Object) Value() []byte {
+	if o.state == atValue {
+		if !o.skipValue() {
+			o.fail()
+			return nil
+		}
+		o.state = atMember
+	}
+	if o.state != atMember {
+		return nil
+	}
+	return o.data[o.value:o.pos]
+}
+
+// Inside returns a walk over the members of the current value, which should be
+// an object. Give it back to Leave when it is done: together they replace
+// Value and save reading the bytes twice.
+func (o *Object) Inside() Object {
+	if o.state != atValue {
+		return Object{state: atEnd}
+	}
+	return Object{data: o.data, pos: o.pos, nested: true}
+}
+
+// Leave goes on behind the value that in walked over, and returns it as Value
+// does.
+func (o *Object) Leave(in *Object) []byte {
+	if o.state != atValue || in.state != atEnd || in.err != nil {
+		return o.Value() // not an object, or not walked to its end
+	}
+	o.pos, o.state = in.pos, atMember
+	return o.data[o.value:o.pos]
 }
 
 // Get returns the value of the first member named key, or nil.
@@ -89,7 +134,7 @@ func Get(data []byte, key string) []byte {
 	o := Open(data)
 	for o.Next() {
 		if string(o.Key) == key {
-			return o.Value
+			return o.Value()
 		}
 	}
 	return nil
@@ -129,17 +174,19 @@ func String(value []byte) ([]byte, bool) {
 }
 
 func (o *Object) fail() bool {
-	o.ended, o.err = true, ErrSyntax
+	o.state, o.err = atEnd, ErrSyntax
 	return false
 }
 
 // end leaves the walk, behind which nothing but white space may follow.
 func (o *Object) end() bool {
-	o.space()
-	if o.pos != len(o.data) {
-		return o.fail()
+	if !o.nested {
+		o.space()
+		if o.pos != len(o.data) {
+			return o.fail()
+		}
 	}
-	o.ended = true
+	o.state = atEnd
 	return false
 }
 
@@ -171,16 +218,29 @@ func (o *Object) space() {
 
 // skipString moves over the string that starts at pos.
 func (o *Object) skipString() bool {
+	data := o.data
 	i := o.pos + 1
-	for {
-		j := bytes.IndexByte(o.data[min(i, len(o.data)):], '"')
+	// Most strings are short, and a plain loop is faster there.
+	for end := min(i+short, len(data)); i < end; i++ {
+		switch data[i] {
+		case '"':
+			o.pos = i + 1
+			return true
+		case '\\':
+			i++
+		}
+	}
+	for i < len(data) {
+		j := bytes.IndexByte(data[i:], '"')
 		if j < 0 {
 			return false
 		}
+		// The quote counts unless an odd number of backslashes stands before it,
+		// back to where the plain loop stopped.
+		start := i
 		i += j
-		// The quote counts unless an odd number of backslashes stands before it.
 		k := i
-		for k > o.pos+1 && o.data[k-1] == '\\' {
+		for k > start && data[k-1] == '\\' {
 			k--
 		}
 		i++
@@ -189,7 +249,10 @@ func (o *Object) skipString() bool {
 			return true
 		}
 	}
+	return false
 }
+
+const short = 24
 
 func (o *Object) skipValue() bool {
 	switch o.peek() {
@@ -216,23 +279,33 @@ func (o *Object) skipValue() bool {
 // closes which is for the decoder of the value to check.
 func (o *Object) skipNested() bool {
 	depth := 0
-	for o.pos < len(o.data) {
-		switch o.data[o.pos] {
-		case '"':
+	data := o.data
+	for i := o.pos; i < len(data); i++ {
+		switch class[data[i]] {
+		case quote:
+			o.pos = i
 			if !o.skipString() {
 				return false
 			}
-			continue
-		case '{', '[':
+			i = o.pos - 1
+		case opens:
 			depth++
-		case '}', ']':
+		case closes:
 			depth--
 			if depth == 0 {
-				o.pos++
+				o.pos = i + 1
 				return true
 			}
 		}
-		o.pos++
 	}
 	return false
 }
+
+const (
+	quote  = 1
+	opens  = 2
+	closes = 3
+)
+
+// class is what a byte means between strings; 0 is nothing.
+var class = [256]uint8{'"': quote, '{': opens, '[': opens, '}': closes, ']': closes}

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
 	"github.com/bifrons-rtc/bifrons/internal/leak"
+	"github.com/stretchr/testify/require"
 )
 
 func TestMain(m *testing.M) { leak.Main(m) }
@@ -16,7 +16,7 @@ func TestMembers(t *testing.T) {
 	o := Open([]byte(` { "janus" : "event", "n":18446744073709551615,"o":{"a":[1,"}"]} , "\u0065sc":"q\"\\", "t":true}` + "\n"))
 	var got []string
 	for o.Next() {
-		got = append(got, string(o.Key)+"="+string(o.Value))
+		got = append(got, string(o.Key)+"="+string(o.Value()))
 	}
 	require.NoError(t, o.Err())
 	require.Equal(t, []string{`janus="event"`, `n=18446744073709551615`, `o={"a":[1,"}"]}`, `esc="q\"\\"`, `t=true`}, got)
@@ -73,7 +73,7 @@ func FuzzObject(f *testing.F) {
 		o := Open(data)
 		got := map[string]string{}
 		for o.Next() {
-			got[string(o.Key)] = string(o.Value)
+			got[string(o.Key)] = string(o.Value())
 		}
 		var want map[string]json.RawMessage
 		if json.Unmarshal(data, &want) != nil || want == nil {
@@ -104,4 +104,31 @@ func BenchmarkEvent(b *testing.B) {
 		for o.Next() {
 		}
 	}
+}
+
+func TestInside(t *testing.T) {
+	o := Open([]byte(`{"a":{"x":1,"y":{"z":[]}} ,"b":[1],"c":{},"d":{"e":2,"f":3},"g":{"h":1}}`))
+	var got []string
+	for o.Next() {
+		in := o.Inside()
+		for in.Next() {
+			got = append(got, string(o.Key)+"."+string(in.Key)+"="+string(in.Value()))
+			if string(in.Key) == "e" {
+				break // Leave finds the end by itself
+			}
+		}
+		got = append(got, string(o.Leave(&in)))
+	}
+	require.NoError(t, o.Err())
+	require.Equal(t, []string{
+		"a.x=1", `a.y={"z":[]}`, `{"x":1,"y":{"z":[]}}`, "[1]", "{}", "d.e=2", `{"e":2,"f":3}`, "g.h=1", `{"h":1}`,
+	}, got)
+	o = Open([]byte(`{"a":{"x":1`))
+	for o.Next() {
+		in := o.Inside()
+		for in.Next() {
+		}
+		require.Nil(t, o.Leave(&in))
+	}
+	require.ErrorIs(t, o.Err(), ErrSyntax)
 }

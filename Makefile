@@ -1,0 +1,115 @@
+# Every target is one command a human can run as well; .ci/run calls the same.
+# Bare make lists them.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+GO        ?= go
+ARGS      ?=
+FUZZTIME  ?= 20s
+# More flags for go test, such as -v or -count=1.
+TESTFLAGS ?=
+
+GOLANGCI_VERSION := 2.15.0
+GOBIN    = $(or $(shell $(GO) env GOBIN),$(shell $(GO) env GOPATH)/bin)
+GOLANGCI = $(GOBIN)/golangci-lint
+
+JS = GOOS=js GOARCH=wasm $(GO)
+# What builds for js: all but packages that have nothing there, or only doc.go
+# in a command. What is tested there must have more than doc.go, and tests.
+JS_BUILD = $(JS) list -e -f '{{if and .GoFiles (not (and (eq .Name "main") (eq (join .GoFiles " ") "doc.go")))}}{{.ImportPath}}{{end}}' ./...
+JS_TEST  = $(JS) list -e -f '{{if and .GoFiles (ne (join .GoFiles " ") "doc.go") (or .TestGoFiles .XTestGoFiles)}}{{.ImportPath}}{{end}}' ./...
+# Node gives the program a few kilobytes for arguments and environment.
+JS_EXEC  = env -i PATH='$(PATH)' HOME='$(HOME)' CI='$(CI)' '$(shell $(GO) env GOROOT)/lib/wasm/go_js_wasm_exec'
+
+# Nothing of this may be in the js build of these packages: half a megabyte each.
+JS_LEAN  = ./transport ./client ./client/janustest ./plugins/...
+JS_HEAVY = net|net/http|net/url|crypto/tls|github.com/pion/.*|github.com/coder/websocket.*
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: deps
+deps: ## install Janus and ffmpeg from Debian's packages, if they are missing
+	@.ci/deps janus:janus ffmpeg:ffmpeg ffprobe:ffmpeg
+
+.PHONY: test-deps
+test-deps: deps # the race detector needs a C compiler, the js tests need Node
+	@.ci/deps gcc:gcc+libc6-dev node:nodejs
+
+.PHONY: build
+build: ## build everything, native and for the browser
+	$(GO) build ./...
+	@echo "GOOS=js go build, what has something there"
+	@$(JS) build $$($(JS_BUILD))
+
+.PHONY: test
+test: test-deps test-native test-js ## run all tests on both targets
+
+.PHONY: test-native
+test-native: ## run the native tests, with the race detector
+	$(GO) test -race -shuffle=on $(TESTFLAGS) ./...
+
+.PHONY: test-js
+test-js: ## run the tests that build for GOOS=js, in Node
+	@echo "GOOS=js go test, in Node"
+	@$(JS) test -exec="$(JS_EXEC)" -shuffle=on $(TESTFLAGS) $$($(JS_TEST))
+
+.PHONY: test-janus
+test-janus: test-deps ## run only the tests against a real Janus
+	@BIFRONS_REQUIRE_JANUS=1 $(GO) test -race -shuffle=on -run '^TestJanus' $(TESTFLAGS) \
+		$$(grep -rl --include='*_test.go' '^func TestJanus' . | xargs -r -n1 dirname | sort -u)
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (20s)
+	@$(GO) test -list '^Fuzz' ./... \
+		| awk '/^Fuzz/ { names[n++] = $$1 } $$1 == "ok" { for (i = 0; i < n; i++) print $$2, names[i]; n = 0 }' \
+		| while read -r package name; do \
+			echo "== $$package $$name"; \
+			$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
+		done
+
+.PHONY: lint
+lint: lint-tool lint-graph ## vet and lint both targets, and check imports and go.mod
+	$(GO) vet ./...
+	$(JS) vet ./...
+	GOOS=linux $(GOLANGCI) run
+	GOOS=js GOARCH=wasm $(GOLANGCI) run
+	@$(MAKE) --no-print-directory tidy
+
+.PHONY: lint-tool
+lint-tool:
+	@$(GOLANGCI) version 2>/dev/null | grep -q 'version $(GOLANGCI_VERSION) ' || { \
+		echo "installing golangci-lint $(GOLANGCI_VERSION)"; \
+		$(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$(GOLANGCI_VERSION); }
+
+.PHONY: lint-graph
+lint-graph: # the js build of the signalling packages stays small
+	@heavy=$$($(JS) list -deps $(foreach p,$(JS_LEAN),$(if $(wildcard $(p:/...=/*)/*.go $(p)/*.go),$(p))) \
+		| grep -xE '$(JS_HEAVY)' || true); \
+	[ -z "$$heavy" ] || { echo "the js build of $(JS_LEAN) imports:"; echo "$$heavy"; exit 1; } >&2
+
+.PHONY: tidy
+tidy: ## check that go.mod and go.sum are what go mod tidy writes
+	$(GO) mod tidy -diff
+
+.PHONY: bench
+bench: ## measure the client beside its floor
+	$(GO) run ./internal/bench $(ARGS)
+
+.PHONY: demo
+demo: deps ## send a clip through a real Janus and record it; ARGS=--once for one round
+	@$(GO) build -o bin/bifrons ./cmd/bifrons
+	@exec bin/bifrons demo $(ARGS)
+
+.PHONY: clip
+clip: deps ## make internal/clip's files again: test picture and beeps, 4 s
+	ffmpeg -hide_banner -loglevel error -y -f lavfi -i testsrc2=size=320x240:rate=25:duration=4 \
+		-c:v libvpx -b:v 200k -minrate 100k -maxrate 220k -bufsize 200k -deadline good -cpu-used 0 \
+		-g 25 -keyint_min 25 -auto-alt-ref 0 -lag-in-frames 0 -error-resilient 1 -threads 1 \
+		-bitexact -f ivf internal/clip/clip.ivf
+	ffmpeg -hide_banner -loglevel error -y -f lavfi -i sine=frequency=220:beep_factor=4:sample_rate=48000:duration=4 \
+		-ac 2 -c:a libopus -b:a 32k -frame_duration 20 -page_duration 20000 \
+		-bitexact -f ogg internal/clip/clip.ogg

@@ -1,0 +1,247 @@
+package janustest_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/client/janustest"
+	"github.com/bifrons-rtc/bifrons/transport"
+)
+
+const keepalive = `
+	a> {"janus":"keepalive","transaction":"k","session_id":$S}
+	a< {"janus":"ack","session_id":$S,"transaction":"k"}
+`
+
+func TestDrop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw := janustest.New(t, nil)
+		p := play(t, gw, attach)
+		gw.Drop()
+		_, err := p.conns["a"].conn.Read(t.Context())
+		var lost *transport.CloseError
+		require.ErrorAs(t, err, &lost)
+		require.Equal(t, 1006, lost.Code)
+		require.Empty(t, gw.Sessions(), "without a reclaim timeout sessions die with their connection")
+		p.run(`
+			b> {"janus":"claim","transaction":"1","session_id":$S}
+			b< {"janus":"error","session_id":$S,"transaction":"1","error":458}`)
+		p.fence()
+	})
+}
+
+func TestDropLosesWhatIsQueued(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw := janustest.New(t, nil)
+		p := play(t, gw, attach)
+		gw.Delay(time.Minute)
+		p.run(`a> {"janus":"keepalive","transaction":"k","session_id":$S}`)
+		synctest.Wait()
+		gw.Drop()
+		_, err := p.conns["a"].conn.Read(t.Context())
+		require.ErrorAs(t, err, new(*transport.CloseError))
+	})
+}
+
+func TestRefuse(t *testing.T) {
+	gw := janustest.New(t, nil)
+	down := errors.New("connection refused")
+	gw.Refuse(down)
+	_, err := gw.Client(t.Context(), nil)
+	require.ErrorIs(t, err, down)
+	require.ErrorAs(t, err, new(*transport.DialError))
+	gw.Refuse(nil)
+	c, err := gw.Client(t.Context(), nil)
+	require.NoError(t, err)
+	require.NoError(t, c.Close())
+}
+
+func TestDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw := janustest.New(t, nil)
+		p := play(t, gw, begin)
+		gw.Delay(3 * time.Second)
+		start := time.Now()
+		p.run(keepalive)
+		require.Equal(t, 3*time.Second, time.Since(start))
+
+		// A shorter delay does not let a later message overtake.
+		p.run(`a> {"janus":"ping","transaction":"1"}`)
+		synctest.Wait()
+		gw.Delay(0)
+		p.run(`
+			a> {"janus":"ping","transaction":"2"}
+			a< {"janus":"pong","transaction":"1"}
+			a< {"janus":"pong","transaction":"2"}`)
+		require.Equal(t, 6*time.Second, time.Since(start))
+	})
+}
+
+func TestFail(t *testing.T) {
+	gw := janustest.New(t, nil)
+	gw.Fail("Create", client.NotAcceptingSessions, client.Unauthorized)
+	const create = `a> {"janus":"create","transaction":"1"}`
+	p := play(t, gw, create+`
+		a< {"janus":"error","transaction":"1","error":472}
+		`+create+`
+		a< {"janus":"error","transaction":"1","error":403}
+		`+create+`
+		a< {"janus":"success","transaction":"1","data":{"id":"$S="}}`)
+	gw.Fail("keepalive", client.UnknownError)
+	gw.Fail("keepalive")
+	p.run(keepalive)
+	p.fence()
+	require.Len(t, gw.Sessions(), 1, "what fails is not executed")
+}
+
+func TestSilence(t *testing.T) {
+	gw := janustest.New(t, nil)
+	gw.Handle("janus.plugin.lua", luaEcho)
+	p := play(t, gw, attach)
+
+	gw.Silence("keepalive", "hangup")
+	p.run(`
+		a> {"janus":"keepalive","transaction":"1","session_id":$S}
+		a> {"janus":"hangup","transaction":"2","session_id":$S,"handle_id":$H}
+		a< {"janus":"event","session_id":$S,"sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event","result":"done"}}}`)
+	p.fence()
+
+	gw.Silence("event")
+	p.run(`
+		a> {"janus":"message","transaction":"3","session_id":$S,"handle_id":$H,"body":{"audio":true}}
+		a< {"janus":"ack","session_id":$S,"transaction":"3","hint":"$any"}`)
+	p.fence()
+
+	gw.Silence("message")
+	p.run(`a> {"janus":"message","transaction":"4","session_id":$S,"handle_id":$H,"body":{"audio":true}}`)
+	p.fence()
+
+	gw.Silence("*")
+	p.run(`
+		a> {"janus":"ping","transaction":"5"}
+		a> {"janus":"info","transaction":"6"}
+		a> {"janus":"destroy","transaction":"7","session_id":$S}`)
+	require.Eventually(t, func() bool { return len(gw.Sessions()) == 0 }, time.Minute, time.Millisecond,
+		"what is silenced is executed")
+	gw.Silence()
+	p.fence()
+}
+
+func TestEventBeforeAck(t *testing.T) {
+	gw := janustest.New(t, nil)
+	p := play(t, gw, attach)
+	first := func() string {
+		p.run(`a> {"janus":"message","transaction":"1","session_id":$S,"handle_id":$H,"body":{"audio":true}}`)
+		one, ok := p.receive("a", "the first answer").(map[string]any)
+		require.True(t, ok)
+		p.receive("a", "the second answer")
+		return one["janus"].(string)
+	}
+	require.Equal(t, "ack", first())
+	gw.EventBeforeAck(true)
+	require.Equal(t, "event", first())
+	gw.EventBeforeAck(false)
+	require.Equal(t, "ack", first())
+	p.fence()
+}
+
+func TestExpireSession(t *testing.T) {
+	for name, opts := range map[string]*janustest.Options{"timeout first": nil, "detached first": {DetachedFirst: true}} {
+		t.Run(name, func(t *testing.T) {
+			gw := janustest.New(t, opts)
+			p := play(t, gw, attach)
+			require.True(t, gw.ExpireSession(p.id("S")))
+			timeout := `a< {"janus":"timeout","session_id":$S}`
+			detached := `a< {"janus":"detached","session_id":$S,"sender":$H}`
+			if opts == nil {
+				p.run(timeout)
+				p.run(detached)
+			} else {
+				p.run(detached)
+				p.run(timeout)
+			}
+			p.fence()
+			require.False(t, gw.ExpireSession(p.id("S")))
+		})
+	}
+}
+
+func TestPushRaw(t *testing.T) {
+	gw := janustest.New(t, nil)
+	p := play(t, gw, begin)
+	raw := []byte(`{"janus":`)
+	gw.PushRaw(raw)
+	raw[0] = 'x'
+	require.Equal(t, `{"janus":`, string(<-p.conns["a"].in))
+}
+
+// TestSessionTimeout shows that the clock of the bubble decides.
+func TestSessionTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw := janustest.New(t, nil)
+		p := play(t, gw, begin)
+		start := time.Now()
+		<-time.After(59 * time.Second)
+		p.run(keepalive)
+		<-time.After(59 * time.Second)
+		p.run(`a< {"janus":"timeout","session_id":$S}`)
+		require.Equal(t, 119*time.Second, time.Since(start))
+		require.Empty(t, gw.Sessions())
+	})
+}
+
+func TestNoSessionTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw := janustest.New(t, &janustest.Options{SessionTimeout: -1, ReclaimTimeout: time.Minute})
+		p := play(t, gw, begin)
+		<-time.After(1000 * time.Hour)
+		p.run(keepalive)
+		p.run("a!")
+		<-time.After(59 * time.Second)
+		require.Len(t, gw.Sessions(), 1)
+		<-time.After(time.Second)
+		synctest.Wait()
+		require.Empty(t, gw.Sessions(), "the reclaim timeout counts from the last request")
+	})
+}
+
+// TestClientSurvivesASession is the whole way through the real client.
+func TestClientSurvivesASession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw := janustest.New(t, nil)
+		c, err := gw.Client(t.Context(), nil)
+		require.NoError(t, err)
+		s, err := c.NewSession(t.Context())
+		require.NoError(t, err)
+		<-time.After(time.Hour)
+		require.NoError(t, s.Err(), "the client's keepalives keep the session")
+		gw.Silence("keepalive")
+		_, err = s.Next(t.Context())
+		require.NoError(t, err)
+		<-s.Done()
+		require.ErrorIs(t, s.Err(), client.ErrUnresponsive)
+		require.NoError(t, c.Close())
+	})
+}
+
+func TestClientOutcomeUnknown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw := janustest.New(t, nil)
+		c, err := gw.Client(t.Context(), nil)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, c.Close()) }()
+		gw.Silence("create")
+		go func() { // drops the connection while create waits; the bubble waits for it
+			synctest.Wait()
+			gw.Drop()
+		}()
+		_, err = c.NewSession(context.Background())
+		require.ErrorIs(t, err, client.ErrOutcomeUnknown)
+	})
+}
