@@ -254,12 +254,12 @@ func hex(src []byte) (uint32, bool) {
 // the request timeout. Writes rarely wait, so the real timer behind Done is
 // made only when somebody asks for it.
 type deadlineContext struct {
-	context.Context
-	deadline time.Time // zero: the parent's own
+	context.Context           //nolint:containedctx // it is a context itself
+	deadline        time.Time // zero: the parent's own
 
 	mu     sync.Mutex
-	asked  bool // somebody has the channel, and may keep it
-	timed  context.Context
+	asked  bool            // somebody has the channel, and may keep it
+	timed  context.Context //nolint:containedctx // what Done is made of
 	cancel context.CancelFunc
 }
 

@@ -21,7 +21,7 @@ type Client struct {
 	link  *link
 	start time.Time // sessions keep their times as durations since then
 
-	ctx    context.Context // the lifetime of the keepalive goroutine
+	ctx    context.Context //nolint:containedctx // the lifetime of the keepalive goroutine
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 	kick   chan struct{} // a session came: the keepalive has something to do
@@ -67,7 +67,7 @@ func Dial(ctx context.Context, url string, opts *Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.run(conn)
+	c.run(conn) //nolint:contextcheck // the read loop outlives the dial
 	return c, nil
 }
 

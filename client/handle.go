@@ -145,12 +145,12 @@ func (h *Handle) Hangup(ctx context.Context) error {
 // Detach ends the handle and its peer connection. Its stream ends with
 // [ErrDetached]. A handle that is gone already is no error.
 func (h *Handle) Detach(ctx context.Context) error {
-	if h.life.cause() != nil {
+	if h.life.ended() {
 		return nil
 	}
 	h.leaving.Store(true)
 	_, err := h.do(ctx, &request{op: "detach"})
-	if err != nil && h.life.cause() == nil && !errors.Is(err, HandleNotFound) && !errors.Is(err, SessionNotFound) {
+	if err != nil && !h.life.ended() && !errors.Is(err, HandleNotFound) && !errors.Is(err, SessionNotFound) {
 		h.leaving.Store(false)
 		return err
 	}

@@ -55,7 +55,7 @@ func TestKeepAliveSkippedWhileTrafficFlows(t *testing.T) {
 		start := time.Now()
 		go func() {
 			for range 5 { // a request every 8 s: no keepalive until 40 s + 10 s
-				time.Sleep(8 * time.Second)
+				time.Sleep(8 * time.Second) //nolint:forbidigo // virtual time
 				_ = h.Trickle(t.Context())
 			}
 		}()

@@ -41,6 +41,7 @@ func On[E Event](m *Mux, f func(ctx context.Context, ev E)) {
 // Nexter is a stream of events: a [Handle], a [Session], or a handle of a
 // plugin package.
 type Nexter interface {
+	// Next returns the next event, or the error that ended the stream.
 	Next(ctx context.Context) (Event, error)
 }
 

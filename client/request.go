@@ -76,7 +76,7 @@ func (c *Client) once(ctx context.Context, r *request) (answer, int, error) {
 	}
 	defer c.calls.release(call)
 	call.ctx.set(ctx, call.deadline)
-	if err := c.write(call, r, fields); err != nil {
+	if err := c.write(call, r, fields); err != nil { //nolint:contextcheck // call.ctx is ctx with the timeout
 		if !c.calls.abandon(call) {
 			<-call.done
 		}

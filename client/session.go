@@ -60,7 +60,7 @@ func (s *Session) Err() error { return s.life.cause() }
 // gateway. Streams end with [ErrDestroyed]. A session that is gone already is
 // no error.
 func (s *Session) Destroy(ctx context.Context) error {
-	if s.life.cause() != nil {
+	if s.life.ended() {
 		return nil
 	}
 	a, err := s.do(ctx, &request{op: "destroy"})
@@ -241,6 +241,8 @@ func (l *life) cause() error {
 	defer l.mu.Unlock()
 	return l.err
 }
+
+func (l *life) ended() bool { return l.cause() != nil }
 
 func (l *life) wait() <-chan struct{} {
 	l.mu.Lock()

@@ -50,13 +50,13 @@ func main() {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		pprof.StopCPUProfile()
-		os.Exit(1) //nolint:gocritic // the profile is stopped
+		os.Exit(1)
 	}
 }
 
 // env is what the measurements share.
 type env struct {
-	ctx    context.Context //nolint:containedctx // the one context of this program
+	ctx    context.Context
 	rounds int
 	match  string
 	stub   string // WebSocket URL

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/stretchr/testify/require"
 	"github.com/bifrons-rtc/bifrons/internal/leak"
+	"github.com/stretchr/testify/require"
 )
 
 func TestMain(m *testing.M) { leak.Main(m) }
