@@ -34,8 +34,7 @@ type call struct {
 	data []byte        // the answer, a copy
 	err  error         // why there will be none
 
-	deadline time.Time   // when timer may end the call; zero: never. Guarded by calls.mu
-	timer    *time.Timer // ends the call for the request timeout; made when first needed
+	deadline time.Time // when the sweep may end the call; zero: never. Guarded by calls.mu
 	ctx      *deadlineContext
 }
 
@@ -55,6 +54,12 @@ type calls struct {
 	free  []uint32
 	live  int
 	err   error // why no call can begin; nil while connected
+
+	// One timer for all deadlines, set for the earliest. They are all the same
+	// time away, so a new call never needs it sooner; a timer for each call would
+	// wake the scheduler's poller for each call.
+	timer *time.Timer
+	armed bool
 }
 
 func (t *calls) init() {
@@ -94,26 +99,43 @@ func (t *calls) begin(r *request, timeout time.Duration) (*call, error) {
 	c.deadline = deadline
 	c.want, c.handle, c.accept, c.bind, c.kick = r.want, r.handle, r.accept, r.bind, r.kick
 	t.live++
-	switch {
-	case timeout <= 0:
-	case c.timer == nil:
-		c.timer = time.AfterFunc(timeout, func() { t.expire(c) })
-	default:
-		c.timer.Reset(timeout)
+	if timeout > 0 && !t.armed {
+		t.arm(timeout)
 	}
 	return c, nil
 }
 
-// expire ends c because its time is up. A timer that was stopped too late finds
-// a later deadline, or nothing to end.
-func (t *calls) expire(c *call) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if c.deadline.IsZero() || time.Now().Before(c.deadline) || !t.retire(c) {
+// arm sets the timer. t.mu is held.
+func (t *calls) arm(wait time.Duration) {
+	t.armed = true
+	if t.timer == nil {
+		t.timer = time.AfterFunc(wait, t.sweep)
 		return
 	}
-	c.err = ErrTimeout
-	c.done <- struct{}{}
+	t.timer.Reset(wait)
+}
+
+// sweep ends the calls whose time is up.
+func (t *calls) sweep() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	var next time.Time
+	for _, c := range t.slots {
+		switch {
+		case !c.active || c.deadline.IsZero():
+		case !now.Before(c.deadline):
+			t.retire(c)
+			c.err = ErrTimeout
+			c.done <- struct{}{}
+		case next.IsZero() || c.deadline.Before(next):
+			next = c.deadline
+		}
+	}
+	t.armed = false
+	if !next.IsZero() {
+		t.arm(next.Sub(now))
+	}
 }
 
 // abandon takes c out of the table so that no answer comes any more. It
@@ -139,9 +161,6 @@ func (t *calls) retire(c *call) bool {
 func (t *calls) release(c *call) {
 	if cap(c.buf) > maxKeptBuffer {
 		c.buf = nil
-	}
-	if c.timer != nil {
-		c.timer.Stop()
 	}
 	if c.ctx.spent() {
 		c.ctx = new(deadlineContext)
@@ -222,6 +241,9 @@ func (t *calls) fail(err, begin error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.err = begin
+	if t.timer != nil {
+		t.timer.Stop()
+	}
 	for _, c := range t.slots {
 		if t.retire(c) {
 			c.err = err

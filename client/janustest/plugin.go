@@ -36,21 +36,32 @@ func (f PluginFunc) Message(ctx context.Context, m *Message) (*Answer, error) { 
 // The optional halves of a [Plugin]. The methods run on the goroutine that
 // serves the connection, so they must not block; they may call the Server.
 type (
-	// Attacher decides about new handles; an error refuses one with code 461.
-	Attacher interface{ Attached(at *Attachment) error }
+	// Attacher decides about new handles.
+	Attacher interface {
+		// Attached hears of a handle that a client asks for; it cannot send
+		// events yet. An error refuses it with code 461.
+		Attached(at *Attachment) error
+	}
 
-	// Detacher hears that a handle is gone, for whatever reason. Only after a
-	// detach request can the handle still send an event, and it comes ahead of
-	// the detached event.
-	Detacher interface{ Detached(at *Attachment) }
+	// Detacher hears of the end of handles.
+	Detacher interface {
+		// Detached hears that a handle is gone, for whatever reason. Only after a
+		// detach request can the handle still send an event, and it comes ahead of
+		// the detached event.
+		Detached(at *Attachment)
+	}
 
-	// HangupHandler hears that a peer connection ended, or that a client asked
-	// for that without having one.
-	HangupHandler interface{ HungUp(at *Attachment) }
+	// HangupHandler hears of the end of peer connections.
+	HangupHandler interface {
+		// HungUp hears that a peer connection ended, or that a client asked for
+		// that without having one.
+		HungUp(at *Attachment)
+	}
 
-	// Trickler gets the client's candidates as they came; none means that there
-	// are no more.
+	// Trickler gets the client's candidates.
 	Trickler interface {
+		// Trickled gets candidates as they came; none means that there are no
+		// more.
 		Trickled(at *Attachment, candidates []json.RawMessage)
 	}
 )

@@ -10,8 +10,8 @@ import (
 
 // Server is a gateway in memory. Close it when done; [New] does that by itself.
 type Server struct {
-	opts   Options // Tokens is guarded by mu
-	ctx    context.Context
+	opts   Options         // Tokens is guarded by mu
+	ctx    context.Context //nolint:containedctx // the life of the goroutines; Close ends it
 	cancel context.CancelFunc
 	wake   chan struct{}  // tells the reaper that a deadline came nearer
 	wg     sync.WaitGroup // every goroutine of the server
@@ -27,7 +27,9 @@ type Server struct {
 
 // T is what [New] needs of a *testing.T.
 type T interface {
+	// Helper marks a function of which failures are not to speak.
 	Helper()
+	// Cleanup calls a function when the test is over.
 	Cleanup(func())
 }
 

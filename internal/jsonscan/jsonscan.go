@@ -277,20 +277,33 @@ func (o *Object) skipValue() bool {
 
 // skipNested moves over an object or array by counting brackets. Which kind
 // closes which is for the decoder of the value to check.
+//
+// Every message spends most of its time here, so short strings are skipped in
+// place.
 func (o *Object) skipNested() bool {
 	depth := 0
 	data := o.data
 	for i := o.pos; i < len(data); i++ {
-		switch class[data[i]] {
-		case quote:
+		switch c := data[i]; {
+		case c == '"':
+			end := min(i+short, len(data)-1)
+			j := i + 1
+			for j < end && data[j] != '"' && data[j] != '\\' {
+				j++
+			}
+			if j < len(data) && data[j] == '"' {
+				i = j
+				continue
+			}
 			o.pos = i
 			if !o.skipString() {
 				return false
 			}
 			i = o.pos - 1
-		case opens:
+		case c < '[':
+		case c|0x20 == '{':
 			depth++
-		case closes:
+		case c|0x20 == '}':
 			depth--
 			if depth == 0 {
 				o.pos = i + 1
@@ -300,12 +313,3 @@ func (o *Object) skipNested() bool {
 	}
 	return false
 }
-
-const (
-	quote  = 1
-	opens  = 2
-	closes = 3
-)
-
-// class is what a byte means between strings; 0 is nothing.
-var class = [256]uint8{'"': quote, '{': opens, '[': opens, '}': closes, ']': closes}
