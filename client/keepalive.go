@@ -14,26 +14,38 @@ const (
 	defaultKeepAlive = 20 * time.Second
 	maxAckWait       = 5 * time.Second
 	maxMisses        = 2
+
+	// The gateway counts a long poll as a sign of life when it begins, and lets it
+	// wait for 30 s: polling alone keeps a session alive whose timeout is longer
+	// than that, with the 2 s of its watchdog and time for the next poll.
+	pollSuffices = 40 * time.Second
 )
 
 // keepAliveInterval derives the interval from the gateway's timeouts: a third
 // of the shorter one, so that two may be lost.
 func keepAliveInterval(info *ServerInfo) time.Duration {
-	timeout := time.Duration(info.SessionTimeout) * time.Second
-	if r := time.Duration(info.ReclaimTimeout) * time.Second; r > 0 && (timeout <= 0 || r < timeout) {
-		timeout = r
-	}
+	timeout := sessionTimeout(info)
 	if timeout <= 0 {
 		return maxKeepAlive // nothing expires, but a dead connection is still to be found
 	}
 	return min(max(timeout/3, minKeepAlive), maxKeepAlive)
 }
 
+// sessionTimeout returns how long the gateway keeps a silent session; zero is
+// for ever.
+func sessionTimeout(info *ServerInfo) time.Duration {
+	timeout := time.Duration(max(info.SessionTimeout, 0)) * time.Second
+	if r := time.Duration(info.ReclaimTimeout) * time.Second; r > 0 && (timeout == 0 || r < timeout) {
+		timeout = r
+	}
+	return timeout
+}
+
 // startKeepAlive starts the keepalive with the first session and wakes it for
 // later ones.
 func (c *Client) startKeepAlive() {
-	if c.opts.KeepAlive < 0 || c.link.poller != nil {
-		return // polling keeps sessions alive
+	if c.opts.KeepAlive < 0 {
+		return
 	}
 	c.keeper.Do(func() {
 		c.mu.Lock()
@@ -75,6 +87,9 @@ func (c *Client) keepAlive() {
 		k.interval = defaultKeepAlive
 		if info, err := c.Info(c.ctx); err == nil {
 			k.interval = keepAliveInterval(info)
+			if t := sessionTimeout(info); c.link.poller != nil && (t == 0 || t > pollSuffices) {
+				return
+			}
 		}
 	}
 	timer := time.NewTimer(0)

@@ -19,8 +19,9 @@ type Options struct {
 
 	// KeepAlive is how long a session may be idle before a keepalive goes out.
 	// Zero: a third of the gateway's session timeout, or of its reclaim timeout
-	// where that is shorter, within 2 s and 25 s. Negative: never, which is for
-	// those who keep the session alive themselves.
+	// where that is shorter, within 2 s and 25 s; over HTTP none where polling
+	// does it. Negative: never, which is for those who keep the session alive
+	// themselves.
 	KeepAlive time.Duration
 
 	// EventBuffer is how many events a stream holds for its consumer. Above it,

@@ -4,10 +4,12 @@ package client
 
 import (
 	"github.com/bifrons-rtc/bifrons/transport"
+	"github.com/bifrons-rtc/bifrons/transport/rest"
+	"github.com/bifrons-rtc/bifrons/transport/unix"
 	"github.com/bifrons-rtc/bifrons/transport/ws"
 )
 
 func defaultTransports() transport.Registry {
-	w := &ws.Dialer{}
-	return transport.Registry{"ws": w, "wss": w}
+	w, h := &ws.Dialer{}, &rest.Dialer{}
+	return transport.Registry{"ws": w, "wss": w, "http": h, "https": h, "unix": &unix.Dialer{}}
 }
