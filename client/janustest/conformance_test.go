@@ -24,7 +24,7 @@ import (
 // In what is received, "$id" stands for an id, "$any" for any value, "$S=" for
 // an id that $S stands for from then on, and "error":403 for the whole error
 // object. Everything else must be as written, with not a field more or less,
-// or, for what begins with "~" or "*", must begin with or hold the rest. $OFFER and other
+// or must begin with, hold, or not hold what stands behind "~", "*" or "!". $OFFER and other
 // names in capitals stand for JSON values the runner knows.
 type fact struct {
 	name   string
@@ -53,7 +53,7 @@ func TestConformance(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				gw := janustest.New(t, configurations[f.setup])
 				gw.Handle("janus.plugin.lua", luaEcho)
-				play(t, gw, f.script).fence()
+				settled(play(t, gw, f.script))
 			})
 		})
 	}

@@ -84,12 +84,12 @@ var jsepFacts = []fact{
 		a< {"janus":"ack","session_id":$S,"transaction":"2","hint":"$any"}
 		a< {"janus":"event","session_id":$S,"transaction":"2","sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event","result":"ok"}},"jsep":{"type":"answer","sdp":"~v=0\r\n"}}`},
 	{name: "full trickle sends candidates on their own", setup: "fulltrickle", script: attach + `
-		a? {"janus":"trickle","session_id":$S,"sender":$H,"candidate":{"sdpMid":"0","sdpMLineIndex":0,"candidate":"$any"}}
+		a? {"janus":"trickle","session_id":$S,"sender":$H,"candidate":{"sdpMid":"0","sdpMLineIndex":0,"candidate":"~candidate:"}}
+		a? {"janus":"trickle","session_id":$S,"sender":$H,"candidate":{"sdpMLineIndex":0,"candidate":"~candidate:"}}
 		a> {"janus":"message","transaction":"1","session_id":$S,"handle_id":$H,"body":{"audio":true},"jsep":{"type":"offer","sdp":$OFFER}}
-		a< {"janus":"trickle","session_id":$S,"sender":$H,"candidate":{"sdpMid":"0","sdpMLineIndex":0,"candidate":"~candidate:"}}
 		a< {"janus":"trickle","session_id":$S,"sender":$H,"candidate":{"completed":true}}
 		a< {"janus":"ack","session_id":$S,"transaction":"1","hint":"$any"}
-		a< {"janus":"event","session_id":$S,"transaction":"1","sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event","result":"ok"}},"jsep":{"type":"answer","sdp":"~v=0\r\n"}}`},
+		a< {"janus":"event","session_id":$S,"transaction":"1","sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event","result":"ok"}},"jsep":{"type":"answer","sdp":"!a=candidate:"}}`},
 }
 
 var trickleFacts = []fact{

@@ -55,6 +55,7 @@ var lifeFacts = []fact{
 		b> {"janus":"ping","transaction":"0"}
 		b< {"janus":"pong","transaction":"0"}
 		wait 300ms
+		b? {"janus":"event","session_id":$S,"transaction":"1","sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event","result":"ok"}}}
 		b> {"janus":"message","transaction":"1","session_id":$S,"handle_id":$H,"body":{"audio":true}}
 		b< {"janus":"ack","session_id":$S,"transaction":"1","hint":"$any"}
 		b> {"janus":"claim","transaction":"2","session_id":$S}

@@ -75,7 +75,8 @@ func (f *faults) fail(verb string) (client.Code, bool) {
 // Silence executes requests of these kinds and swallows their answers, until
 // it is called again; without kinds everything is answered. A kind is a verb,
 // "event" for the events that answer messages, which leaves an ack and nothing
-// behind it, or "*" for every kind. Events that answer nothing go out.
+// behind it, or "*" for every kind. Events that answer nothing go out. What
+// counts is what is silent when the answer is made, which a plugin may do later.
 func (s *Server) Silence(kinds ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -101,35 +101,44 @@ func TestFail(t *testing.T) {
 }
 
 func TestSilence(t *testing.T) {
-	gw := janustest.New(t, nil)
-	gw.Handle("janus.plugin.lua", luaEcho)
-	p := play(t, gw, attach)
+	synctest.Test(t, func(t *testing.T) {
+		gw := janustest.New(t, nil)
+		gw.Handle("janus.plugin.lua", luaEcho)
+		p := play(t, gw, attach)
 
-	gw.Silence("keepalive", "hangup")
-	p.run(`
-		a> {"janus":"keepalive","transaction":"1","session_id":$S}
-		a> {"janus":"hangup","transaction":"2","session_id":$S,"handle_id":$H}
-		a< {"janus":"event","session_id":$S,"sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event","result":"done"}}}`)
-	p.fence()
+		gw.Silence("keepalive", "hangup")
+		p.run(`
+			a> {"janus":"keepalive","transaction":"1","session_id":$S}
+			a> {"janus":"hangup","transaction":"2","session_id":$S,"handle_id":$H}
+			a< {"janus":"event","session_id":$S,"sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event","result":"done"}}}`)
+		settled(p)
 
-	gw.Silence("event")
-	p.run(`
-		a> {"janus":"message","transaction":"3","session_id":$S,"handle_id":$H,"body":{"audio":true}}
-		a< {"janus":"ack","session_id":$S,"transaction":"3","hint":"$any"}`)
-	p.fence()
+		gw.Silence("event")
+		p.run(`
+			a> {"janus":"message","transaction":"3","session_id":$S,"handle_id":$H,"body":{"audio":true}}
+			a< {"janus":"ack","session_id":$S,"transaction":"3","hint":"$any"}`)
+		settled(p)
 
-	gw.Silence("message")
-	p.run(`a> {"janus":"message","transaction":"4","session_id":$S,"handle_id":$H,"body":{"audio":true}}`)
-	p.fence()
+		gw.Silence("message")
+		p.run(`a> {"janus":"message","transaction":"4","session_id":$S,"handle_id":$H,"body":{"audio":true}}`)
+		settled(p)
 
-	gw.Silence("*")
-	p.run(`
-		a> {"janus":"ping","transaction":"5"}
-		a> {"janus":"info","transaction":"6"}
-		a> {"janus":"destroy","transaction":"7","session_id":$S}`)
-	require.Eventually(t, func() bool { return len(gw.Sessions()) == 0 }, time.Minute, time.Millisecond,
-		"what is silenced is executed")
-	gw.Silence()
+		gw.Silence("*")
+		p.run(`
+			a> {"janus":"ping","transaction":"5"}
+			a> {"janus":"info","transaction":"6"}
+			a> {"janus":"destroy","transaction":"7","session_id":$S}`)
+		synctest.Wait()
+		require.Empty(t, gw.Sessions(), "what is silenced is executed")
+		gw.Silence()
+		settled(p)
+	})
+}
+
+// settled checks that nothing more comes, however long a plugin took.
+func settled(p *player) {
+	p.t.Helper()
+	synctest.Wait()
 	p.fence()
 }
 

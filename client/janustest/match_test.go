@@ -112,7 +112,8 @@ func (p *player) matchString(want string, got any) string {
 		p.vars[want[1:len(want)-1]] = number.String()
 		return ""
 	case strings.HasPrefix(want, "~") && strings.HasPrefix(s, want[1:]),
-		strings.HasPrefix(want, "*") && strings.Contains(s, want[1:]):
+		strings.HasPrefix(want, "*") && strings.Contains(s, want[1:]),
+		strings.HasPrefix(want, "!") && s != "" && !strings.Contains(s, want[1:]):
 		return ""
 	case got != want:
 		return fmt.Sprintf("%v is not %q", got, want)

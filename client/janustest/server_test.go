@@ -178,6 +178,17 @@ func TestAnswerChangesWithRestart(t *testing.T) {
 	require.Equal(t, second, ufrag("$RESTART"))
 }
 
+func TestFullTrickle(t *testing.T) {
+	gw := janustest.New(t, &janustest.Options{FullTrickle: true})
+	p := play(t, gw, attach+`
+		a> {"janus":"message","transaction":"1","session_id":$S,"handle_id":$H,"body":{},"jsep":{"type":"offer","sdp":$OFFER}}
+		a< {"janus":"ack","session_id":$S,"transaction":"1","hint":"$any"}`)
+	p.run(`a< {"janus":"trickle","session_id":$S,"sender":$H,"candidate":{"sdpMid":"0","sdpMLineIndex":0,"candidate":"~candidate:"}}`)
+	p.run(`a< {"janus":"trickle","session_id":$S,"sender":$H,"candidate":{"completed":true}}`)
+	p.run(`a< {"janus":"event","session_id":$S,"transaction":"1","sender":$H,"plugindata":"$any","jsep":{"type":"answer","sdp":"!candidate"}}`)
+	p.fence()
+}
+
 // TestNewerVersion knows the settings that 1.1.2 does not.
 func TestNewerVersion(t *testing.T) {
 	gw := janustest.New(t, &janustest.Options{Version: 1402})
