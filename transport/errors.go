@@ -69,9 +69,9 @@ func (e *DialError) Error() string {
 // Unwrap returns Err.
 func (e *DialError) Unwrap() error { return e.Err }
 
-// CloseError reports that the peer ended a WebSocket connection. Code is the
-// status code of RFC 6455 section 7.4; 1006 stands for a connection that ended
-// without a close frame, with Err as its cause.
+// CloseError reports that a connection was lost. Code is the status code of RFC
+// 6455 section 7.4 that the peer of a WebSocket gave; 1006 stands for a
+// connection of any transport that ended without one, with Err as its cause.
 type CloseError struct {
 	Code   int
 	Reason string // as the peer wrote it

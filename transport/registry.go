@@ -15,39 +15,65 @@ type Registry map[string]Dialer
 // Dial dials rawURL with the Dialer of its scheme. A URL without a scheme is a
 // [*URLError], a scheme that r does not hold a [*SchemeError].
 func (r Registry) Dial(ctx context.Context, rawURL string, api API) (Conn, error) {
-	scheme, _, ok := strings.Cut(rawURL, "://")
-	if !ok || scheme == "" {
+	scheme, _, ok := cutScheme(rawURL)
+	if !ok {
 		return nil, &URLError{URL: Redact(rawURL), Reason: "no scheme; write it as ws://host:8188/ or http://host:8088/janus"}
 	}
 	scheme = strings.ToLower(scheme)
 	d, ok := r[scheme]
 	if !ok || d == nil {
-		return nil, &SchemeError{Scheme: scheme, Known: slices.Sorted(maps.Keys(r))}
+		known := slices.Sorted(maps.Keys(r))
+		known = slices.DeleteFunc(known, func(s string) bool { return r[s] == nil })
+		return nil, &SchemeError{Scheme: scheme, Known: known}
 	}
 	return d.Dial(ctx, rawURL, api)
 }
 
 // Redact returns rawURL without user information, query and fragment, which
 // are the places where a URL holds secrets. Every URL in an error went through
-// it.
+// it. One that is broken in a way that lets a password pass for something else
+// comes back as its scheme and three stars.
 func Redact(rawURL string) string {
+	visible, hidden := rawURL, ""
 	if i := strings.IndexAny(rawURL, "?#"); i >= 0 {
-		rawURL = rawURL[:i]
+		visible, hidden = rawURL[:i], rawURL[i:]
 	}
-	scheme, rest, ok := strings.Cut(rawURL, "://")
-	if !ok {
-		scheme, rest = "", rawURL
+	scheme, rest, ok := cutScheme(visible)
+	if ok {
+		scheme += "://"
 	}
-	authority, path, slash := strings.Cut(rest, "/")
+	authority, path := rest, ""
+	if i := strings.IndexByte(rest, '/'); i >= 0 {
+		authority, path = rest[:i], rest[i:]
+	}
 	if i := strings.LastIndexByte(authority, '@'); i >= 0 {
-		authority = authority[i+1:]
+		return scheme + authority[i+1:] + path
 	}
-	rest = authority
-	if slash {
-		rest += "/" + path
+	// A password with an unescaped slash, question mark or hash in it.
+	if !plainPort(authority) && strings.Contains(path+hidden, "@") {
+		return scheme + "***"
 	}
-	if !ok {
-		return rest
+	return scheme + rest
+}
+
+// plainPort says whether what follows the last colon of a host can be a port.
+func plainPort(host string) bool {
+	i := strings.LastIndexByte(host, ':')
+	return i < 0 || strings.IndexByte(host[i:], ']') >= 0 || strings.Trim(host[i+1:], "0123456789") == ""
+}
+
+// cutScheme returns what stands before and behind ://, or false if that is not
+// a scheme by RFC 3986 section 3.1.
+func cutScheme(rawURL string) (scheme, rest string, ok bool) {
+	scheme, rest, ok = strings.Cut(rawURL, "://")
+	for i, c := range []byte(scheme) {
+		letter := 'a' <= c|0x20 && c|0x20 <= 'z'
+		if !letter && (i == 0 || ('0' > c || c > '9') && c != '+' && c != '-' && c != '.') {
+			ok = false
+		}
 	}
-	return scheme + "://" + rest
+	if !ok || scheme == "" {
+		return "", rawURL, false
+	}
+	return scheme, rest, true
 }

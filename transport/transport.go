@@ -6,9 +6,10 @@ import "context"
 // on different ports and refuse each other's requests.
 type API uint8
 
+// The two APIs. The zero value is the client API: sessions, handles, plugins.
 const (
-	Janus API = iota // the client API: sessions, handles, plugins
-	Admin            // the admin/monitor API
+	Janus API = iota
+	Admin     // the admin/monitor API
 )
 
 // String returns "janus" or "admin".
@@ -68,8 +69,8 @@ func (Auth) String() string { return "transport.Auth{***}" }
 func (a Auth) GoString() string { return a.String() }
 
 // SessionPoller is an optional capability of a Conn whose server cannot push:
-// it has to be told for which sessions to ask for events. Polling also keeps a
-// session alive, so no keepalive is due for it.
+// it has to be told for which sessions to ask for events. The gateway takes the
+// start of a poll for a sign of life.
 //
 // Both methods return at once and may be called concurrently with everything.
 type SessionPoller interface {

@@ -63,7 +63,7 @@ func (c *conn) Read(ctx context.Context) ([]byte, error) {
 	}
 	if c.late == nil && ctx.Done() == nil {
 		if c.fail == nil {
-			c.got, c.fail = c.next()
+			c.got, c.fail = c.next() //nolint:contextcheck // see conn
 		}
 		return c.result()
 	}
@@ -74,7 +74,7 @@ func (c *conn) Read(ctx context.Context) ([]byte, error) {
 		if c.fail != nil {
 			return c.result()
 		}
-		if !c.readLate() {
+		if !c.readLate() { //nolint:contextcheck // see conn
 			return nil, transport.ErrClosed
 		}
 	}
@@ -165,7 +165,7 @@ func (c *conn) Write(ctx context.Context, m transport.Message) error {
 	if err := c.link.begin(ctx, len(data), c.done); err != nil {
 		return c.writeError(ctx, err)
 	}
-	err := c.sock.Write(context.Background(), websocket.MessageText, data)
+	err := c.sock.Write(context.Background(), websocket.MessageText, data) //nolint:contextcheck // see conn
 	c.link.commit()
 	if err != nil {
 		return c.writeError(ctx, err)

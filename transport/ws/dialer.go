@@ -9,10 +9,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/transport"
+	"github.com/bifrons-rtc/bifrons/transport/internal/dialerr"
 	"github.com/coder/websocket"
 )
 
@@ -71,7 +71,7 @@ var _ transport.Dialer = (*Dialer)(nil)
 // [*transport.DialError]; the latter wraps a [*transport.StatusError] when the
 // server answered in HTTP instead of upgrading the connection.
 func (d *Dialer) Dial(ctx context.Context, rawURL string, api transport.API) (transport.Conn, error) {
-	if err := checkURL(rawURL); err != nil {
+	if err := dialerr.CheckURL(rawURL, "ws://host:8188/", "ws", "wss"); err != nil {
 		return nil, err
 	}
 	s := d.settings()
@@ -82,7 +82,7 @@ func (d *Dialer) Dial(ctx context.Context, rawURL string, api transport.API) (tr
 		defer cancel()
 	}
 	p := newPlug(&s)
-	sock, resp, err := websocket.Dial(p.trace(ctx), rawURL, &websocket.DialOptions{
+	sock, resp, err := websocket.Dial(p.trace(ctx), rawURL, &websocket.DialOptions{ //nolint:bodyclose // its documentation says so
 		HTTPClient:      p.client,
 		HTTPHeader:      s.Header.Clone(),
 		Subprotocols:    []string{subprotocol(api)},
@@ -101,7 +101,7 @@ func (d *Dialer) Dial(ctx context.Context, rawURL string, api transport.API) (tr
 		_ = sock.CloseNow()
 		return nil, &transport.DialError{URL: transport.Redact(rawURL), Err: errors.New("HTTPClient hides its connection")}
 	}
-	return newConn(sock, p.link, &s), nil
+	return newConn(sock, p.link, &s), nil //nolint:contextcheck // the connection outlives the dial
 }
 
 // settings returns a copy of d with the defaults filled in.
@@ -128,28 +128,4 @@ func subprotocol(api transport.API) string {
 		return "janus-admin-protocol"
 	}
 	return "janus-protocol"
-}
-
-func checkURL(rawURL string) error {
-	bad := func(reason string) error {
-		return &transport.URLError{URL: transport.Redact(rawURL), Reason: reason}
-	}
-	u, err := url.Parse(rawURL)
-	if err != nil {
-		if e, ok := errors.AsType[*url.Error](err); ok {
-			err = e.Err
-		}
-		// What url.Parse quotes may be a part that Redact would remove.
-		if strings.ContainsAny(rawURL, "@?#") {
-			return bad("it does not parse; write it as ws://host:8188/")
-		}
-		return bad(err.Error() + "; write it as ws://host:8188/")
-	}
-	if s := strings.ToLower(u.Scheme); s != "ws" && s != "wss" {
-		return bad("the scheme is not ws or wss; write it as ws://host:8188/")
-	}
-	if u.Hostname() == "" {
-		return bad("no host; write it as ws://host:8188/")
-	}
-	return nil
 }

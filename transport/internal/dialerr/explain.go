@@ -28,49 +28,50 @@ type Hints struct {
 // New returns the [*transport.DialError] for err, the error of a dial of
 // rawURL under ctx.
 func New(ctx context.Context, rawURL string, err error, h Hints) *transport.DialError {
-	cause, fix := explain(ctx, err, h)
+	fix, cause := explain(ctx, err, h)
 	return &transport.DialError{URL: transport.Redact(rawURL), Err: scrub(rawURL, cause), Fix: fix}
 }
 
-func explain(ctx context.Context, err error, h Hints) (error, string) {
+// explain returns the fix and the cause that matters.
+func explain(ctx context.Context, err error, h Hints) (string, error) {
 	// url.Error prints the whole URL, so it is always taken off.
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok && !dns.IsTimeout {
-		return dns, "the host name does not resolve: check its spelling and the name server"
+		return "the host name does not resolve: check its spelling and the name server", dns
 	}
-	if cause, fix, ok := explainTLS(err, h); ok {
-		return cause, fix
+	if fix, cause := explainTLS(err, h); cause != nil {
+		return fix, cause
 	}
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return last(err), h.Refused
+		return h.Refused, last(err)
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return last(err), "there is no route to the host: check the address and the network"
+		return "there is no route to the host: check the address and the network", last(err)
 	case ctx.Err() != nil:
 		return timeout(ctx)
 	case errors.Is(err, os.ErrDeadlineExceeded), isTimeout(err):
-		return last(err), timeoutFix
+		return timeoutFix, last(err)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return last(err), h.Dropped
+		return h.Dropped, last(err)
 	case strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`):
-		return errors.New("the server answered with TLS"), h.Secure
+		return h.Secure, errors.New("the server answered with TLS")
 	case strings.Contains(err.Error(), "malformed HTTP"):
-		return errors.New("the server did not answer with HTTP"), h.Refused
+		return h.Refused, errors.New("the server did not answer with HTTP")
 	}
-	return err, ""
+	return "", err
 }
 
 const timeoutFix = "no answer: check the address, a firewall in between, and that the gateway is not frozen"
 
 // timeout tells a deadline from a cancelled dial, which needs no fix.
-func timeout(ctx context.Context) (error, string) {
+func timeout(ctx context.Context) (string, error) {
 	cause := context.Cause(ctx)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return cause, timeoutFix
+		return timeoutFix, cause
 	}
-	return cause, ""
+	return "", cause
 }
 
 func isTimeout(err error) bool {
@@ -78,30 +79,31 @@ func isTimeout(err error) bool {
 	return ok && t.Timeout()
 }
 
-func explainTLS(err error, h Hints) (error, string, bool) {
+// explainTLS returns nil for an error that has nothing to do with TLS.
+func explainTLS(err error, h Hints) (string, error) {
 	if e, ok := errors.AsType[tls.RecordHeaderError](err); ok {
-		return e, h.Plain, true
+		return h.Plain, e
 	}
 	// net/http replaces the error above when the plain server answered in HTTP.
 	if strings.Contains(err.Error(), "server gave HTTP response to HTTPS client") {
-		return errors.New("the server does not speak TLS"), h.Plain, true
+		return h.Plain, errors.New("the server does not speak TLS")
 	}
 	if e, ok := errors.AsType[x509.HostnameError](err); ok {
-		return e, "the certificate is for another name: dial that name, or set TLSConfig.ServerName", true
+		return "the certificate is for another name: dial that name, or set TLSConfig.ServerName", e
 	}
 	if e, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
-		return e, "the certificate is signed by nobody this machine trusts: add its authority to TLSConfig.RootCAs", true
+		return "the certificate is signed by nobody this machine trusts: add its authority to TLSConfig.RootCAs", e
 	}
 	if e, ok := errors.AsType[x509.CertificateInvalidError](err); ok {
-		return e, "the certificate is not valid now or not for servers: check its dates and this machine's clock", true
+		return "the certificate is not valid now or not for servers: check its dates and this machine's clock", e
 	}
 	if e, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return e, "the certificate was not accepted: check TLSConfig", true
+		return "the certificate was not accepted: check TLSConfig", e
 	}
 	if e, ok := errors.AsType[tls.AlertError](err); ok {
-		return e, "the server refused the TLS handshake: it may want a client certificate or another version", true
+		return "the server refused the TLS handshake: it may want a client certificate or another version", e
 	}
-	return nil, "", false
+	return "", nil
 }
 
 // last returns the innermost network error, whose text has address and cause.

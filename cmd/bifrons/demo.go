@@ -1,0 +1,77 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/bifrons-rtc/bifrons/internal/janusproc"
+)
+
+func (a *app) demoCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "demo",
+		Usage:     "start a Janus and record a clip that went through it",
+		UsageText: "bifrons [flags] demo [--once] [--in FILE]... [--out FILE] [--gateway URL]",
+		Description: "Starts the installed Janus on this machine's loopback, sends a clip through its\necho test, and records what comes back into a WebM that plays.\n" +
+			endHelp + "\nWith --once it exits 0 only if the recording checks out.",
+		Flags: append(jobFlags("demo.webm"),
+			&cli.StringFlag{Name: "gateway", Usage: "use the gateway at `URL` instead of starting one"},
+		),
+		DisableSliceFlagSeparator: true, // a comma may be part of a file's name
+		Action:                    a.action(a.demo),
+	}
+}
+
+func (a *app) demo(ctx context.Context, cmd *cli.Command) error {
+	if err := noArguments(cmd); err != nil {
+		return err
+	}
+	j, err := a.newJob(cmd)
+	if err != nil {
+		return err
+	}
+	if j.out == "" {
+		return usagef(cmd, "--out needs the name of a file")
+	}
+	defer j.close()
+	if err := j.open(ctx); err != nil {
+		return err
+	}
+	if j.url = cmd.String("gateway"); j.url == "" {
+		gw, err := a.startGateway(ctx, cmd, j.show)
+		if err != nil {
+			return err
+		}
+		defer gw.Stop() //nolint:contextcheck // it has to end whatever became of ctx
+		j.url = gw.WS()
+	}
+	return a.echo(ctx, cmd, j)
+}
+
+// startGateway starts a Janus of our own. The caller stops it.
+func (a *app) startGateway(ctx context.Context, cmd *cli.Command, show *display) (*janusproc.Server, error) {
+	addr, err := janusproc.MediaAddr()
+	if err != nil {
+		return nil, err
+	}
+	gw, err := janusproc.Start(ctx, nil)
+	if errors.Is(err, janusproc.ErrNotInstalled) {
+		return nil, errors.New("demo: Janus is not installed (make demo installs it, and so does: apt-get install janus; --gateway URL uses another machine's)")
+	}
+	if e, ok := errors.AsType[*janusproc.StartError](err); ok {
+		if !cmd.Bool("trace") {
+			return nil, fmt.Errorf("demo: %w (--trace shows what it printed)", err)
+		}
+		a.say(e.Log)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("demo: %w", err)
+	}
+	show.started(gw.WS(), addr)
+	return gw, nil
+}

@@ -1,0 +1,102 @@
+//go:build !js
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"github.com/bifrons-rtc/bifrons/internal/clip"
+	"github.com/bifrons-rtc/bifrons/media"
+	"github.com/bifrons-rtc/bifrons/plugins/echotest"
+)
+
+// job is one echo test: what to send where, and for how long.
+type job struct {
+	url     string
+	out     string // where to record; empty: nowhere
+	once    bool
+	length  time.Duration // zero: until interrupted
+	timeout time.Duration
+	config  echotest.Config
+
+	files   []string // empty: the clip
+	sources []media.Source
+	show    *display
+}
+
+// clipLength is how long both tracks of the clip last.
+const clipLength = 4 * time.Second
+
+// newJob reads the flags echo and demo share.
+func (a *app) newJob(cmd *cli.Command) (*job, error) {
+	j := &job{
+		files:   cmd.StringSlice("in"),
+		out:     cmd.String("out"),
+		once:    cmd.Bool("once"),
+		timeout: cmd.Duration("timeout"),
+		show:    a.newDisplay(cmd, time.Now()),
+	}
+	if j.timeout <= 0 {
+		return nil, usagef(cmd, "--timeout must be more than zero")
+	}
+	return j, nil
+}
+
+// open opens the files, so that one that is missing shows before anything is
+// started or dialed. The caller closes the job.
+func (j *job) open(ctx context.Context) error {
+	opts, files := &media.FileOptions{Loop: !j.once}, j.files
+	if j.clip() {
+		opts.FS, files = clip.FS, []string{clip.Video, clip.Audio}
+	}
+	var err error
+	if j.sources, err = media.File(ctx, opts, files...); err != nil {
+		return err
+	}
+	kinds := make(map[media.Kind]bool)
+	for _, s := range j.sources {
+		if kinds[s.Kind()] {
+			return fmt.Errorf("--in: the files hold two %s tracks, and the echo test takes one of each kind (leave one out)", s.Kind())
+		}
+		kinds[s.Kind()] = true
+	}
+	return nil
+}
+
+// clip reports whether the job sends the clip.
+func (j *job) clip() bool { return len(j.files) == 0 }
+
+func (j *job) close() {
+	for _, s := range j.sources {
+		_ = s.Close()
+	}
+}
+
+// expects reports whether the gateway is to send tracks of kind k back.
+func (j *job) expects(k media.Kind) bool {
+	on := j.config.Audio
+	if k == media.Video {
+		on = j.config.Video
+	}
+	if on != nil && !*on {
+		return false
+	}
+	for _, s := range j.sources {
+		if s.Kind() == k {
+			return true
+		}
+	}
+	return false
+}
+
+// what names the sources for people.
+func (j *job) what() string {
+	if j.clip() {
+		return "the clip"
+	}
+	return fmt.Sprintf("%d tracks", len(j.sources))
+}

@@ -1,0 +1,217 @@
+//go:build !js
+
+package media
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/pion/webrtc/v4"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+// engine is pion's peer connection. Peer serialises offer, answer and accept.
+type engine struct {
+	peer hooks
+	pc   *webrtc.PeerConnection
+
+	streamID   string
+	maxMessage atomic.Int64 // of the other side; 0: no limit, -1: not known yet
+	connected  atomic.Bool
+	past       struct{ sent, received atomic.Uint64 } // bytes of streams that ended
+
+	work sync.WaitGroup // the goroutines of start
+
+	mu       sync.Mutex // protects what follows
+	closed   bool
+	senders  []*sender
+	tracks   []*track
+	channels []*channel
+}
+
+func newEngine(o Options, p hooks, tune any) (*engine, error) {
+	api, err := newAPI(tune)
+	if err != nil {
+		return nil, err
+	}
+	cfg := webrtc.Configuration{BundlePolicy: webrtc.BundlePolicyMaxBundle}
+	for _, s := range o.ICEServers {
+		server := webrtc.ICEServer{URLs: s.URLs, Username: s.Username}
+		if s.Credential != "" {
+			server.Credential = s.Credential
+		}
+		cfg.ICEServers = append(cfg.ICEServers, server)
+	}
+	if o.RelayOnly {
+		cfg.ICETransportPolicy = webrtc.ICETransportPolicyRelay
+	}
+	e := &engine{peer: p, streamID: randomID()}
+	e.maxMessage.Store(-1)
+	if e.pc, err = api.NewPeerConnection(cfg); err != nil {
+		return nil, err
+	}
+	e.pc.OnICECandidate(func(c *webrtc.ICECandidate) { p.candidateFound(fromPion(c)) })
+	e.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { e.stateChanged() })
+	e.pc.OnTrack(e.trackFound)
+	e.pc.OnDataChannel(e.dataOpened)
+	return e, nil
+}
+
+// start runs f on a goroutine that ends with the engine: what f waits for ends
+// when pion closes. close waits for it.
+func (e *engine) start(f func()) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.closed {
+		return false
+	}
+	e.work.Go(f)
+	return true
+}
+
+// stateChanged looks at the state itself: pion calls the handler from goroutines
+// of its own, in no order.
+func (e *engine) stateChanged() {
+	s := e.pc.ConnectionState()
+	switch s {
+	case webrtc.PeerConnectionStateClosed:
+		e.peer.leftBehind() // by the other side's DTLS alert, or by our Close
+		return
+	case webrtc.PeerConnectionStateConnected:
+		if !e.connected.Swap(true) {
+			e.mu.Lock()
+			senders := append([]*sender(nil), e.senders...)
+			e.mu.Unlock()
+			e.peer.stateSeen(StateConnected)
+			for _, s := range senders {
+				s.update()
+			}
+			return
+		}
+	}
+	e.peer.stateSeen(State(s.String()))
+}
+
+func (e *engine) offer(ctx context.Context, restart bool) (string, <-chan struct{}, error) {
+	if e.pc.SignalingState() == webrtc.SignalingStateHaveLocalOffer {
+		if e.pc.CurrentRemoteDescription() == nil {
+			// pion can neither take an offer back nor replace it. This one is as
+			// good as new, with the candidates in it.
+			return e.localSDP(), webrtc.GatheringCompletePromise(e.pc), nil
+		}
+		if err := e.settle(ctx); err != nil {
+			return "", nil, err
+		}
+	}
+	if restart && e.pc.CurrentRemoteDescription() == nil {
+		restart = false // there is nothing to restart
+	}
+	d, err := e.pc.CreateOffer(&webrtc.OfferOptions{
+		OfferAnswerOptions: webrtc.OfferAnswerOptions{ICETricklingSupported: true},
+		ICERestart:         restart,
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	gathered := webrtc.GatheringCompletePromise(e.pc)
+	return d.SDP, gathered, e.pc.SetLocalDescription(d)
+}
+
+// settle ends a renegotiation that got no answer, by answering for the other
+// side what it said before and no to all that is new.
+func (e *engine) settle(ctx context.Context) error {
+	pending, before := e.pc.PendingLocalDescription(), e.pc.CurrentRemoteDescription()
+	if pending == nil || before == nil {
+		return nil
+	}
+	return e.accept(ctx, unchanged(pending.SDP, before.SDP))
+}
+
+func (e *engine) answer(_ context.Context, offer string) (string, <-chan struct{}, error) {
+	err := e.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer})
+	if err != nil {
+		return "", nil, err
+	}
+	d, err := e.pc.CreateAnswer(&webrtc.AnswerOptions{
+		OfferAnswerOptions: webrtc.OfferAnswerOptions{ICETricklingSupported: true},
+	})
+	if err != nil {
+		return "", nil, err
+	}
+	gathered := webrtc.GatheringCompletePromise(e.pc)
+	return d.SDP, gathered, e.pc.SetLocalDescription(d)
+}
+
+func (e *engine) accept(_ context.Context, answer string) error {
+	return e.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer})
+}
+
+func (e *engine) receive(k Kind) error {
+	if k != Audio && k != Video {
+		return &OptionError{"Kind", "want Audio or Video"}
+	}
+	_, err := e.pc.AddTransceiverFromKind(rtpKind(k), webrtc.RTPTransceiverInit{
+		Direction: webrtc.RTPTransceiverDirectionRecvonly,
+	})
+	if err != nil {
+		return fmt.Errorf("media: receive: %w", err)
+	}
+	return nil
+}
+
+func (e *engine) localSDP() string {
+	if d := e.pc.LocalDescription(); d != nil {
+		return d.SDP
+	}
+	return ""
+}
+
+func (e *engine) addCandidate(c client.Candidate) error {
+	init := webrtc.ICECandidateInit{Candidate: c.Candidate}
+	if c.SDPMid != "" {
+		init.SDPMid = &c.SDPMid
+	}
+	index := uint16(c.SDPMLineIndex)
+	init.SDPMLineIndex = &index
+	return e.pc.AddICECandidate(init)
+}
+
+func fromPion(c *webrtc.ICECandidate) *client.Candidate {
+	if c == nil {
+		return nil
+	}
+	init := c.ToJSON()
+	out := &client.Candidate{Candidate: init.Candidate}
+	if init.SDPMid != nil {
+		out.SDPMid = *init.SDPMid
+	}
+	if init.SDPMLineIndex != nil {
+		out.SDPMLineIndex = int(*init.SDPMLineIndex)
+	}
+	return out
+}
+
+func (e *engine) limitMessages(most int) { e.maxMessage.Store(int64(most)) }
+
+func (e *engine) underlying() any { return e.pc }
+
+// close ends everything and waits for it.
+func (e *engine) close() {
+	e.mu.Lock()
+	e.closed = true
+	senders, channels := e.senders, e.channels
+	e.senders, e.channels = nil, nil
+	e.mu.Unlock()
+	for _, s := range senders {
+		s.retire()
+	}
+	// What pion reports here is that something was closed already.
+	_ = e.pc.GracefulClose()
+	for _, c := range channels {
+		c.finish()
+	}
+	e.work.Wait()
+}

@@ -1,0 +1,72 @@
+package media
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+// hooks is what an engine tells its Peer. It calls them from anywhere; none
+// blocks.
+type hooks interface {
+	candidateFound(c *client.Candidate) // nil: no more
+	stateSeen(s State)
+	leftBehind() // the other side ended the connection
+	trackAdded(t *Track)
+	trackEnded(t *Track)
+	dataOpened(c *channel)
+}
+
+var _ hooks = (*Peer)(nil)
+
+// stateSeen takes what the engine sees, which may come late, twice, or after the
+// end.
+func (p *Peer) stateSeen(s State) {
+	if s == StateFailed {
+		p.setState(s, p.failed())
+		return
+	}
+	p.setState(s, nil)
+}
+
+func (p *Peer) leftBehind() { signal(p.left) }
+
+// setState posts a change.
+func (p *Peer) setState(s State, err error) {
+	p.posting.Lock()
+	defer p.posting.Unlock()
+	if p.state == s || p.state == StateClosed {
+		return
+	}
+	p.state = s
+	ev := &StateChanged{State: s, Err: err}
+	ev.Kind = "media.state"
+	p.link.Post(ev)
+}
+
+// failed is the cause that goes with StateFailed.
+func (p *Peer) failed() error {
+	if err := p.outbox.failure(); err != nil {
+		return fmt.Errorf("media: no connection; candidates could not be sent: %w", err)
+	}
+	return errors.New("media: no connection; check that UDP reaches the gateway, or give a TURN server in ICEServers")
+}
+
+func (p *Peer) trackAdded(t *Track) {
+	ev := &TrackAdded{Track: t}
+	ev.Kind = "media.track"
+	p.link.Post(ev)
+}
+
+func (p *Peer) trackEnded(t *Track) {
+	ev := &TrackEnded{Track: t}
+	ev.Kind = "media.ended"
+	p.link.Post(ev)
+}
+
+func (p *Peer) dataOpened(c *channel) {
+	ev := &DataOpened{Channel: &DataChannel{impl: c}}
+	ev.Kind = "media.data"
+	p.link.Post(ev)
+}

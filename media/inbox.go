@@ -1,0 +1,124 @@
+package media
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+// inbox carries what the gateway says from its read loop, which must not wait,
+// to the goroutine of the peer. Remote candidates wait in it until a remote
+// description is there to add them to: in full-trickle mode they overtake the
+// answer.
+type inbox struct {
+	mu      sync.Mutex // protects what follows
+	held    bool
+	pending []client.Candidate // at most maxCandidates
+	ready   chan struct{}      // holds a token when there is work
+}
+
+// maxCandidates bounds what a gateway can make us keep; a real one sends a dozen.
+const maxCandidates = 256
+
+func (b *inbox) init() {
+	b.held = true
+	b.ready = make(chan struct{}, 1)
+}
+
+// candidate takes c; the zero Candidate is the end of them.
+func (b *inbox) candidate(c client.Candidate) {
+	b.mu.Lock()
+	if len(b.pending) < maxCandidates {
+		b.pending = append(b.pending, c)
+	}
+	b.mu.Unlock()
+	signal(b.ready)
+}
+
+// hold keeps candidates until release: they may belong to an answer to come.
+func (b *inbox) hold() {
+	b.mu.Lock()
+	b.held = true
+	b.mu.Unlock()
+}
+
+func (b *inbox) release() {
+	b.mu.Lock()
+	b.held = false
+	b.mu.Unlock()
+	signal(b.ready)
+}
+
+func (b *inbox) take() []client.Candidate {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.held {
+		return nil
+	}
+	c := b.pending
+	b.pending = nil
+	return c
+}
+
+// signal puts a token into a channel of one, unless it holds one.
+func signal(ch chan struct{}) {
+	select {
+	case ch <- struct{}{}:
+	default:
+	}
+}
+
+// observe sees the core events of the handle, on the client's read loop.
+func (p *Peer) observe(ev client.Event) bool {
+	switch ev := ev.(type) {
+	case *client.RemoteCandidate:
+		var c client.Candidate
+		if ev.Candidate != nil {
+			c = *ev.Candidate
+		}
+		p.inbox.candidate(c)
+		return true
+	case *client.Hangup:
+		p.mu.Lock()
+		stale := !p.began // it is about the peer before this one
+		p.mu.Unlock()
+		if !stale {
+			p.shut(fmt.Errorf("%w: the gateway hung up: %s", ErrClosed, ev.Reason))
+		}
+	case *client.Detached:
+		p.shut(fmt.Errorf("%w: %w", ErrClosed, client.ErrDetached))
+	case *client.SessionTimeout:
+		p.shut(fmt.Errorf("%w: %w", ErrClosed, client.ErrSessionTimeout))
+	}
+	return false
+}
+
+// hangupGrace is how long the gateway's hangup event may take after the end of
+// the connection itself, which overtakes it. It has the reason; and were the
+// peer closed before it came, the event would end the next peer of the handle.
+const hangupGrace = time.Second
+
+// run does what the gateway asks for, until the peer ends.
+func (p *Peer) run(trickled <-chan struct{}) {
+	var alone <-chan time.Time
+	for {
+		select {
+		case <-p.begin:
+			p.end(trickled)
+			return
+		case <-p.left:
+			p.setState(StateDisconnected, nil)
+			alone = time.After(hangupGrace)
+		case <-alone:
+			p.shut(fmt.Errorf("%w: the other side ended the connection", ErrClosed))
+		case <-p.inbox.ready:
+			for _, c := range p.inbox.take() {
+				// A candidate that cannot be read, or that has no route, is one path
+				// less and nothing else.
+				_ = p.eng.addCandidate(c)
+			}
+		}
+	}
+}

@@ -1,0 +1,272 @@
+//go:build !js
+
+package media_test
+
+import (
+	"bytes"
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/janusproc"
+	"github.com/bifrons-rtc/bifrons/internal/janusproc/janustesting"
+	"github.com/bifrons-rtc/bifrons/media"
+)
+
+// attach attaches to a plugin of a Janus, and returns a peer for the handle.
+func attach(ctx context.Context, t *testing.T, gw *janusproc.Server, plugin string) (*client.Handle, *media.Peer) {
+	t.Helper()
+	c, err := client.Dial(ctx, gw.WS(), nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, c.Close()) })
+	s, err := c.NewSession(ctx)
+	require.NoError(t, err)
+	h, err := s.Attach(ctx, "janus.plugin."+plugin, nil)
+	require.NoError(t, err)
+	p, err := media.NewPeer(h, nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, p.Close()) })
+	return h, p
+}
+
+// start runs an exchange with the EchoTest plugin.
+func start(ctx context.Context, h *client.Handle, p *media.Peer, body map[string]any, restart bool) error {
+	offer, err := p.Offer(ctx, restart)
+	if err != nil {
+		return err
+	}
+	r, err := h.Request(ctx, body, offer)
+	if err != nil {
+		return err
+	}
+	return p.Accept(ctx, r.JSEP)
+}
+
+// next returns the next event of type E.
+func next[E client.Event](ctx context.Context, t *testing.T, h *client.Handle) E {
+	t.Helper()
+	for {
+		ev, err := h.Next(ctx)
+		require.NoError(t, err)
+		if e, ok := ev.(E); ok {
+			return e
+		}
+	}
+}
+
+var both = map[string]any{"audio": true, "video": true}
+
+func TestJanusRecord(t *testing.T) {
+	t.Parallel()
+	gw := gateway.Get(t)
+	ctx := testContext(t)
+	h, p := attach(ctx, t, gw, "echotest")
+	sources := openClip(ctx, t, false)
+	for _, src := range sources {
+		_, err := p.Add(src, nil)
+		require.NoError(t, err)
+	}
+	rec, name := newRecording(t)
+	require.NoError(t, start(ctx, h, p, both, false))
+	for range 2 {
+		ev := next[*media.TrackAdded](ctx, t, h)
+		require.NotEmpty(t, ev.Track.MID)
+		require.Equal(t, "janus", ev.Track.StreamID)
+		require.NoError(t, ev.Track.Attach(rec))
+	}
+	for _, s := range sources {
+		<-s.Done()
+		require.NoError(t, s.Err())
+	}
+	require.Eventually(t, func() bool { return rec.Stats().VideoFrames >= 99 }, 5*time.Second, 10*time.Millisecond)
+	i := checkRecording(t, rec, name, 4*time.Second)
+	require.Less(t, (i.Track(media.Video).Start - i.Track(media.Audio).Start).Abs(), 80*time.Millisecond)
+	s, err := p.Stats(ctx)
+	require.NoError(t, err)
+	require.Len(t, s.Streams, 4)
+	require.NotZero(t, s.RTT)
+}
+
+func TestJanusRecordThroughRestart(t *testing.T) {
+	t.Parallel()
+	gw := gateway.Get(t)
+	ctx := testContext(t)
+	h, p := attach(ctx, t, gw, "echotest")
+	for _, src := range openClip(ctx, t, true) {
+		_, err := p.Add(src, nil)
+		require.NoError(t, err)
+	}
+	rec, name := newRecording(t)
+	require.NoError(t, start(ctx, h, p, both, false))
+	for range 2 {
+		require.NoError(t, next[*media.TrackAdded](ctx, t, h).Track.Attach(rec))
+	}
+	reach := func(d time.Duration) {
+		require.Eventually(t, func() bool { return rec.Stats().Duration >= d }, 20*time.Second, 5*time.Millisecond)
+	}
+	reach(1500 * time.Millisecond)
+	before, err := p.Stats(ctx)
+	require.NoError(t, err)
+	require.NoError(t, start(ctx, h, p, both, true))
+	reach(4 * time.Second)
+	after, err := p.Stats(ctx)
+	require.NoError(t, err)
+	require.NotEqual(t, before.Local, after.Local, "another port")
+	i := checkRecording(t, rec, name, rec.Stats().Duration)
+	t.Logf("gaps: video %v, audio %v", i.Track(media.Video).LongestGap, i.Track(media.Audio).LongestGap)
+	require.Less(t, i.Track(media.Audio).LongestGap, time.Second)
+}
+
+func TestJanusData(t *testing.T) {
+	t.Parallel()
+	gw := gateway.Get(t)
+	ctx := testContext(t)
+	h, p := attach(ctx, t, gw, "echotest")
+	d, err := p.OpenData(ctx, "bifrons", nil)
+	require.NoError(t, err)
+	require.NoError(t, start(ctx, h, p, both, false))
+	const n = 50
+	sizes := []int{1, 16 << 10, 60 << 10}
+	sent := make(chan error, 1)
+	go func() {
+		for i := range n * len(sizes) {
+			if err := d.Send(ctx, bytes.Repeat([]byte{byte(i)}, sizes[i%len(sizes)])); err != nil {
+				sent <- err
+				return
+			}
+		}
+		sent <- nil
+	}()
+	for i := range n * len(sizes) {
+		m, err := d.Receive(ctx)
+		require.NoError(t, err)
+		require.False(t, m.Text)
+		require.True(t, bytes.Equal(bytes.Repeat([]byte{byte(i)}, sizes[i%len(sizes)]), m.Bytes), "message %d", i)
+	}
+	require.NoError(t, <-sent)
+	require.NoError(t, d.SendText(ctx, "hello"))
+	s, err := d.ReceiveText(ctx)
+	require.NoError(t, err)
+	require.Equal(t, "Janus EchoTest here! You wrote: hello", s)
+	var large *media.MessageSizeError
+	require.ErrorAs(t, d.Send(ctx, make([]byte, 65537)), &large)
+	require.Equal(t, 65536, large.Max)
+}
+
+// TextRoom makes the offer.
+func TestJanusOffers(t *testing.T) {
+	t.Parallel()
+	gw := gateway.Get(t)
+	ctx := testContext(t)
+	h, p := attach(ctx, t, gw, "textroom")
+	begin := time.Now()
+	r, err := h.Request(ctx, map[string]any{"request": "setup"}, nil)
+	require.NoError(t, err)
+	d, err := p.OpenData(ctx, "JanusDataChannel", nil)
+	require.NoError(t, err)
+	answer, err := p.Answer(ctx, r.JSEP)
+	require.NoError(t, err)
+	_, err = h.Request(ctx, map[string]any{"request": "ack"}, answer)
+	require.NoError(t, err)
+	require.NoError(t, d.SendText(ctx, `{"textroom":"list","transaction":"t"}`))
+	s, err := d.ReceiveText(ctx)
+	require.NoError(t, err)
+	require.Contains(t, s, `"success"`)
+	t.Logf("first answer after %v", time.Since(begin))
+	require.Less(t, time.Since(begin), 900*time.Millisecond, "the DTLS role keeps it from waiting a second")
+}
+
+func TestJanusFullTrickle(t *testing.T) {
+	t.Parallel()
+	gw := janustesting.New(t, &janusproc.Options{FullTrickle: true})
+	ctx := testContext(t)
+	h, p := attach(ctx, t, gw, "echotest")
+	for _, src := range openClip(ctx, t, true) {
+		_, err := p.Add(src, nil)
+		require.NoError(t, err)
+	}
+	begin := time.Now()
+	require.NoError(t, start(ctx, h, p, both, false))
+	for {
+		ev, err := h.Next(ctx)
+		require.NoError(t, err)
+		require.NotEqual(t, "trickle", ev.Base().Kind, "the peer keeps them")
+		if _, ok := ev.(*media.TrackAdded); ok {
+			break
+		}
+	}
+	t.Logf("first packet after %v", time.Since(begin))
+	require.Less(t, time.Since(begin), 900*time.Millisecond, "no candidate was lost")
+}
+
+func TestJanusRefusesCodec(t *testing.T) {
+	t.Parallel()
+	gw := gateway.Get(t)
+	ctx := testContext(t)
+	h, p := attach(ctx, t, gw, "echotest")
+	for _, src := range openClip(ctx, t, true) {
+		_, err := p.Add(src, nil)
+		require.NoError(t, err)
+	}
+	err := start(ctx, h, p, map[string]any{"videocodec": "h264"}, false)
+	var refused *media.CodecError
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, media.Video, refused.Kind)
+	require.Equal(t, "VP8", refused.Codec)
+	require.Equal(t, media.Audio, next[*media.TrackAdded](ctx, t, h).Track.Kind, "the rest works")
+}
+
+func TestJanusMute(t *testing.T) {
+	t.Parallel()
+	gw := gateway.Get(t)
+	ctx := testContext(t)
+	h, p := attach(ctx, t, gw, "echotest")
+	sources := openClip(ctx, t, true)
+	video, err := p.Add(sources[0], nil)
+	require.NoError(t, err)
+	require.NoError(t, start(ctx, h, p, both, false))
+	require.True(t, next[*client.MediaState](ctx, t, h).Receiving)
+	require.NoError(t, video.Mute(true))
+	require.False(t, next[*client.MediaState](ctx, t, h).Receiving)
+	require.NoError(t, video.Mute(false))
+	require.True(t, next[*client.MediaState](ctx, t, h).Receiving)
+}
+
+func TestJanusHangsUp(t *testing.T) {
+	t.Parallel()
+	gw := gateway.Get(t)
+	ctx := testContext(t)
+	h, p := attach(ctx, t, gw, "echotest")
+	for _, src := range openClip(ctx, t, true) {
+		_, err := p.Add(src, nil)
+		require.NoError(t, err)
+	}
+	require.NoError(t, start(ctx, h, p, both, false))
+	next[*client.WebRTCUp](ctx, t, h)
+	require.NoError(t, h.Hangup(ctx))
+	<-p.Done()
+	require.ErrorIs(t, p.Err(), media.ErrClosed)
+	for {
+		ev := next[*media.StateChanged](ctx, t, h)
+		if ev.State == media.StateClosed {
+			require.Equal(t, p.Err(), ev.Err)
+			break
+		}
+	}
+	// The handle takes another peer.
+	again, err := media.NewPeer(h, nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, again.Close()) })
+	for _, src := range openClip(ctx, t, true) {
+		_, err := again.Add(src, nil)
+		require.NoError(t, err)
+	}
+	require.NoError(t, start(ctx, h, again, both, false))
+	next[*client.WebRTCUp](ctx, t, h)
+	require.NoError(t, h.Detach(ctx))
+	<-again.Done()
+	require.ErrorIs(t, again.Err(), media.ErrClosed)
+}

@@ -1,0 +1,160 @@
+package media
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+// Offer implements client.Negotiator. An offer that was never answered, because
+// the request that carried it failed, is replaced. With restart the offer has
+// new ICE credentials, which mends a connection whose path broke.
+func (p *Peer) Offer(ctx context.Context, restart bool) (*client.JSEP, error) {
+	release, err := p.take(ctx, "offer")
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+
+	p.outbox.set(keepThem)
+	sdp, gathered, err := p.eng.offer(ctx, restart)
+	if err != nil {
+		return nil, p.stepError("offer", err)
+	}
+	p.mu.Lock()
+	p.offered, p.began = sdp, true
+	p.mu.Unlock()
+	p.inbox.hold()
+	return p.describe(ctx, "offer", sdp, gathered)
+}
+
+// Answer implements client.Negotiator. It accepts the m-lines of the offer that
+// have a codec in common, and sends what was added before.
+func (p *Peer) Answer(ctx context.Context, offer *client.JSEP) (*client.JSEP, error) {
+	if err := checkType(offer, "offer"); err != nil {
+		return nil, err
+	}
+	release, err := p.take(ctx, "answer")
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+
+	p.mu.Lock()
+	busy := p.offered != ""
+	p.mu.Unlock()
+	if busy {
+		return nil, fmt.Errorf("media: answer: %w: an offer of ours waits for its answer", ErrState)
+	}
+	p.outbox.set(keepThem)
+	sdp, gathered, err := p.eng.answer(ctx, offer.SDP)
+	if err != nil {
+		return nil, p.stepError("answer", err)
+	}
+	p.mu.Lock()
+	p.began = true
+	p.mu.Unlock()
+	p.eng.limitMessages(maxMessageSize(offer.SDP))
+	p.inbox.release()
+	j, err := p.describe(ctx, "answer", sdp, gathered)
+	p.outbox.answered()
+	return j, err
+}
+
+// Accept implements client.Negotiator. An m-line the other side refused gives a
+// *[CodecError], several give several, joined; the rest of the answer counts all
+// the same.
+func (p *Peer) Accept(ctx context.Context, answer *client.JSEP) error {
+	if err := checkType(answer, "answer"); err != nil {
+		return err
+	}
+	release, err := p.take(ctx, "accept")
+	if err != nil {
+		return err
+	}
+	defer release()
+
+	p.mu.Lock()
+	offered := p.offered
+	p.mu.Unlock()
+	if offered == "" {
+		return fmt.Errorf("media: accept: %w: no offer waits for an answer", ErrState)
+	}
+	if err := p.eng.accept(ctx, answer.SDP); err != nil {
+		return p.stepError("accept", err)
+	}
+	p.mu.Lock()
+	p.offered = ""
+	p.mu.Unlock()
+	p.eng.limitMessages(maxMessageSize(answer.SDP))
+	p.inbox.release()
+	p.outbox.answered()
+	return refused(offered, answer.SDP)
+}
+
+// quickly is how long a description waits for its candidates. Without STUN and
+// TURN servers they are there in a fraction of it, and nothing has to trickle.
+const quickly = 25 * time.Millisecond
+
+// describe makes the message for a local description, with the candidates if
+// they are there or have to be.
+//
+// Candidates that come later wait, in an offer's case until it is answered:
+// Janus loses those that it gets while it is busy with the offer (seen with
+// 1.1.2, "nice_agent_set_remote_candidates: assertion failed").
+func (p *Peer) describe(ctx context.Context, typ, sdp string, gathered <-chan struct{}) (*client.JSEP, error) {
+	var late <-chan time.Time
+	if !p.opts.HalfTrickle {
+		timer := time.NewTimer(quickly)
+		defer timer.Stop()
+		late = timer.C
+	}
+	select {
+	case <-gathered:
+	case <-late:
+		return &client.JSEP{Type: typ, SDP: sdp}, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("media: %s: gathering candidates: %w", typ, ctx.Err())
+	case <-p.begin:
+		return nil, p.open(typ)
+	}
+	p.outbox.set(dropThem)
+	return &client.JSEP{Type: typ, SDP: p.eng.localSDP(), Trickle: new(false)}, nil
+}
+
+// take waits for the turn to negotiate.
+func (p *Peer) take(ctx context.Context, op string) (release func(), err error) {
+	select {
+	case p.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("media: %s: %w", op, ctx.Err())
+	case <-p.begin:
+		return nil, p.open(op)
+	}
+	if err := p.open(op); err != nil {
+		<-p.turn
+		return nil, err
+	}
+	return func() { <-p.turn }, nil
+}
+
+// stepError gives an error of the engine its operation; one that is due to the
+// peer's end says so.
+func (p *Peer) stepError(op string, err error) error {
+	if closed := p.open(op); closed != nil {
+		return closed
+	}
+	return fmt.Errorf("media: %s: %w", op, err)
+}
+
+func checkType(j *client.JSEP, want string) error {
+	switch {
+	case j == nil:
+		return fmt.Errorf("media: %w: no session description, want an %s", ErrState, want)
+	case j.Type != want:
+		return fmt.Errorf("media: %w: session description of type %q, want an %s", ErrState, j.Type, want)
+	}
+	return nil
+}

@@ -1,0 +1,187 @@
+//go:build !js
+
+package media
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/webrtc/v4"
+)
+
+// sender sends the frames of a feed on one m-line. It is pion's TrackLocal, so
+// that sequence numbers and timestamps go on when the source changes.
+type sender struct {
+	e           *engine
+	k           Kind
+	id          string
+	stream      string
+	rtp         *webrtc.RTPSender
+	transceiver *webrtc.RTPTransceiver
+
+	changing sync.Mutex // held while the feed changes; taken before mu
+
+	mu      sync.Mutex // protects what follows
+	feed    *feed      // nil: none
+	muted   bool
+	gone    bool
+	live    bool // counted by feed
+	waitKey bool // until a keyframe, nothing makes sense to the receiver
+	codecs  []webrtc.RTPCodecParameters
+	out     packetizer
+	counts  sendCounts
+}
+
+var _ webrtc.TrackLocal = (*sender)(nil)
+
+func (e *engine) add(f *feed, o SendOptions) (*sender, error) {
+	if o.MaxBitrate != 0 || o.Simulcast {
+		return nil, unsupported("bitrate cap and simulcast", "native sources are encoded already")
+	}
+	s := &sender{e: e, k: f.codec.Kind, id: randomID(), stream: o.StreamID, feed: f, waitKey: true}
+	if s.stream == "" {
+		s.stream = e.streamID
+	}
+	var err error
+	if s.rtp, err = e.pc.AddTrack(s); err != nil {
+		return nil, fmt.Errorf("media: add: %w", err)
+	}
+	for _, t := range e.pc.GetTransceivers() {
+		if t.Sender() == s.rtp {
+			s.transceiver = t
+		}
+	}
+	// Offer what we have, not what we know: nothing here encodes.
+	only := []webrtc.RTPCodecParameters{parameters(f.codec, 0)}
+	if err := s.transceiver.SetCodecPreferences(only); err != nil {
+		_ = e.pc.RemoveTrack(s.rtp)
+		return nil, &CodecError{Kind: s.k, Codec: f.codec.Name(), Reason: "not known here", Fix: "send VP8, VP9, H264 or Opus"}
+	}
+	e.mu.Lock()
+	e.senders = append(e.senders, s)
+	e.mu.Unlock()
+	f.attach(s)
+	// Reads what the receiver reports, without which pion resends nothing. Ends
+	// when pion stops the sender; close waits for it.
+	if !e.start(s.readRTCP) {
+		s.retire()
+		return nil, fmt.Errorf("media: add: %w", errPeerClosed)
+	}
+	return s, nil
+}
+
+func (s *sender) kind() Kind { return s.k }
+
+func (s *sender) mid() string { return s.transceiver.Mid() }
+
+// ID, RID, StreamID and Kind implement webrtc.TrackLocal.
+func (s *sender) ID() string { return s.id }
+
+// RID implements webrtc.TrackLocal.
+func (s *sender) RID() string { return "" }
+
+// StreamID implements webrtc.TrackLocal.
+func (s *sender) StreamID() string { return s.stream }
+
+// Kind implements webrtc.TrackLocal.
+func (s *sender) Kind() webrtc.RTPCodecType { return rtpKind(s.k) }
+
+// Bind implements webrtc.TrackLocal: the negotiation is over. A refused codec is
+// no error here, where it would leave pion half-way; Accept reports it.
+func (s *sender) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
+	s.mu.Lock()
+	s.codecs = c.CodecParameters()
+	used := parameters(s.feedCodec(), 0)
+	if i := slices.IndexFunc(s.codecs, func(p webrtc.RTPCodecParameters) bool { return sameCodec(s.feedCodec(), p) }); i >= 0 {
+		used = s.codecs[i]
+		s.out.bind(c.WriteStream(), uint32(c.SSRC()), used)
+	}
+	s.mu.Unlock()
+	s.update()
+	return used, nil
+}
+
+// Unbind implements webrtc.TrackLocal.
+func (s *sender) Unbind(webrtc.TrackLocalContext) error {
+	s.mu.Lock()
+	s.out.unbind()
+	s.mu.Unlock()
+	s.update()
+	return nil
+}
+
+// feedCodec needs s.mu.
+func (s *sender) feedCodec() Codec {
+	if s.feed != nil {
+		return s.feed.codec
+	}
+	return Codec{Kind: s.k}
+}
+
+// update tells the feed when the sender becomes connected, and when it no longer
+// is. It must not be called with a lock held.
+func (s *sender) update() {
+	s.mu.Lock()
+	f := s.feed
+	live := f != nil && s.out.bound() && !s.gone && s.e.connected.Load()
+	change := 0
+	switch {
+	case live && !s.live:
+		change = 1
+	case !live && s.live:
+		change = -1
+	}
+	s.live = live
+	s.mu.Unlock()
+	if change != 0 {
+		f.count(change)
+	}
+}
+
+// send sends one frame.
+func (s *sender) send(data []byte, pts time.Duration, key bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.live {
+		return
+	}
+	if s.muted {
+		s.waitKey = true
+		return
+	}
+	if s.waitKey && s.k == Video && !key {
+		return
+	}
+	s.waitKey = false
+	packets, bytes := s.out.write(data, pts)
+	s.counts.packets += uint64(packets)
+	s.counts.bytes += uint64(bytes)
+	s.counts.frames++
+}
+
+// readRTCP reads what the receiver says about this stream.
+func (s *sender) readRTCP() {
+	buf := make([]byte, receiveMTU)
+	for {
+		n, a, err := s.rtp.Read(buf)
+		if err != nil {
+			return
+		}
+		for _, p := range parseRTCP(buf[:n], a) {
+			s.feedback(p)
+		}
+	}
+}
+
+func (s *sender) feedback(p rtcp.Packet) {
+	s.mu.Lock()
+	wanted := s.counts.feedback(p, s.out.ssrc(), time.Now())
+	f := s.feed
+	s.mu.Unlock()
+	if wanted && f != nil {
+		f.requestKeyframe()
+	}
+}

@@ -1,0 +1,51 @@
+package media
+
+import "time"
+
+// Stats is a snapshot of a peer connection. The counters only grow.
+type Stats struct {
+	Time                     time.Time
+	State                    State
+	BytesSent, BytesReceived uint64        // of RTP, headers included
+	RTT                      time.Duration // of the selected candidate pair; zero before there is one
+	Local, Remote            string        // the selected candidates, e.g. "host udp 192.0.2.2:5000"
+	Streams                  []StreamStats // those that sent or received so far, senders first
+
+	// Raw is the webrtc.StatsReport of pion natively.
+	Raw any
+}
+
+// Stream returns the numbers of one direction of an m-line; nil when there are
+// none.
+func (s *Stats) Stream(mid string, sent bool) *StreamStats {
+	for i := range s.Streams {
+		if s.Streams[i].MID == mid && s.Streams[i].Sent == sent {
+			return &s.Streams[i]
+		}
+	}
+	return nil
+}
+
+// StreamStats are the numbers of one direction of an m-line.
+type StreamStats struct {
+	MID     string
+	Kind    Kind
+	Sent    bool // true: ours to them
+	Codec   string
+	Packets uint64
+	Bytes   uint64 // of RTP, headers included
+	Frames  uint64 // sent only
+
+	// Lost counts packets that never came; for a sent stream, as the other side
+	// last reported. It can fall: late packets come after all.
+	Lost int64
+	// FractionLost is the share lost since the last report but one, 0 to 1, of a
+	// sent stream.
+	FractionLost float64
+	Jitter       time.Duration // RFC 3550 §6.4.1
+	RTT          time.Duration // by RTCP, of a sent stream; zero when not known
+
+	// NACK, PLI and FIR count the requests the other side sent for a sent stream;
+	// PLI counts ours for a received one.
+	NACK, PLI, FIR uint64
+}

@@ -1,0 +1,89 @@
+//go:build !js
+
+package media
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+)
+
+func (e *engine) stats(context.Context) (*Stats, error) {
+	s := &Stats{
+		Time:          time.Now(),
+		BytesSent:     e.past.sent.Load(),
+		BytesReceived: e.past.received.Load(),
+		Raw:           e.pc.GetStats(),
+	}
+	e.mu.Lock()
+	senders := append([]*sender(nil), e.senders...)
+	tracks := append([]*track(nil), e.tracks...)
+	e.mu.Unlock()
+	for _, x := range senders {
+		n := x.stats()
+		s.BytesSent += n.Bytes
+		s.Streams = append(s.Streams, n)
+	}
+	for _, x := range tracks {
+		n := x.stats()
+		s.BytesReceived += n.Bytes
+		s.Streams = append(s.Streams, n)
+	}
+	ice := e.pc.SCTP().Transport().ICETransport()
+	if pair, err := ice.GetSelectedCandidatePair(); err == nil && pair != nil {
+		s.Local, s.Remote = describeCandidate(pair.Local), describeCandidate(pair.Remote)
+	}
+	if pair, ok := ice.GetSelectedCandidatePairStats(); ok {
+		s.RTT = time.Duration(pair.CurrentRoundTripTime * float64(time.Second))
+	}
+	return s, nil
+}
+
+func describeCandidate(c *webrtc.ICECandidate) string {
+	if c == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s %s %s:%d", c.Typ, c.Protocol, c.Address, c.Port)
+}
+
+func (s *sender) stats() StreamStats {
+	mid := s.mid()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := &s.counts
+	return StreamStats{
+		MID:          mid,
+		Kind:         s.k,
+		Sent:         true,
+		Codec:        s.feedCodec().Name(),
+		Packets:      c.packets,
+		Bytes:        c.bytes,
+		Frames:       c.frames,
+		Lost:         c.lost,
+		FractionLost: c.fraction,
+		Jitter:       ticksToTime(float64(c.jitter), int(s.out.rate)),
+		RTT:          c.rtt,
+		NACK:         c.nack,
+		PLI:          c.pli,
+		FIR:          c.fir,
+	}
+}
+
+func (t *track) stats() StreamStats {
+	mid := t.e.midOf(t.receiver)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	c := &t.counts
+	return StreamStats{
+		MID:     mid,
+		Kind:    t.codec.Kind,
+		Codec:   t.codec.Name(),
+		Packets: c.packets,
+		Bytes:   c.bytes,
+		Lost:    c.lost(),
+		Jitter:  ticksToTime(c.jitter, t.codec.ClockRate),
+		PLI:     c.pli,
+	}
+}

@@ -1,0 +1,11 @@
+//go:build !js
+
+package dialerr
+
+import (
+	"testing"
+
+	"github.com/bifrons-rtc/bifrons/internal/leak"
+)
+
+func TestMain(m *testing.M) { leak.Main(m) }
