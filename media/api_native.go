@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
@@ -39,6 +40,8 @@ func newAPI(tune any) (*webrtc.API, error) {
 	if err := s.SetAnsweringDTLSRole(webrtc.DTLSRoleServer); err != nil {
 		return nil, err
 	}
+	// A handshake message that is lost costs this, not a second.
+	s.SetDTLSRetransmissionInterval(100 * time.Millisecond)
 	if f, ok := tune.(func(*webrtc.SettingEngine)); ok {
 		f(&s)
 	}
