@@ -321,6 +321,7 @@ func TestCloseWaitsForPolls(t *testing.T) {
 		}
 		c := Open(root, transport.Janus, Options{}, deaf)
 		c.Poll(7, transport.Auth{})
+		synctest.Wait()
 		closed := make(chan error, 1)
 		go func() { closed <- c.Close() }() // waited for below
 		synctest.Wait()
