@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,7 @@ type Client struct {
 
 	mu       sync.Mutex
 	sessions map[uint64]*Session // by the gateway's id
+	denied   []*GatewayError     // long polls refused for their credentials
 	err      error               // why the client ended
 	done     chan struct{}
 }
@@ -183,9 +185,27 @@ func (c *Client) forget(id uint64) {
 	c.mu.Lock()
 	delete(c.sessions, id)
 	c.mu.Unlock()
+	c.unpoll(id)
+}
+
+func (c *Client) unpoll(id uint64) {
 	if p := c.link.poller; p != nil {
 		p.Unpoll(id)
 	}
+}
+
+// refused hands the refusal of a long poll, whose credentials have run out, to
+// the keepalive goroutine. The transport does not poll again before it gets
+// others.
+func (c *Client) refused(session uint64, data []byte) {
+	ev := &GatewayError{
+		EventBase: EventBase{Kind: "error", Session: session, Raw: bytes.Clone(data)},
+		Err:       parseError("poll", data),
+	}
+	c.mu.Lock()
+	c.denied = append(c.denied, ev)
+	c.mu.Unlock()
+	c.wakeKeeper()
 }
 
 // repoll tells a polling transport of new credentials.
@@ -198,6 +218,13 @@ func (c *Client) repoll() {
 	for _, s := range c.list() {
 		p.Poll(s.ID(), cred)
 	}
+}
+
+// session returns the session with the gateway's id, nil if there is none.
+func (c *Client) session(id uint64) *Session {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.sessions[id]
 }
 
 // list returns the sessions there are.

@@ -44,7 +44,7 @@ func sessionTimeout(info *ServerInfo) time.Duration {
 // startKeepAlive starts the keepalive with the first session and wakes it for
 // later ones.
 func (c *Client) startKeepAlive() {
-	if c.opts.KeepAlive < 0 {
+	if c.opts.KeepAlive < 0 && c.link.poller == nil {
 		return
 	}
 	c.keeper.Do(func() {
@@ -57,9 +57,13 @@ func (c *Client) startKeepAlive() {
 		// with c.ctx, and Close waits for it.
 		c.wg.Go(c.keepAlive)
 	})
+	c.wakeKeeper()
+}
+
+func (c *Client) wakeKeeper() {
 	select {
 	case c.kick <- struct{}{}:
-	default:
+	default: // it has not looked yet
 	}
 }
 
@@ -78,18 +82,18 @@ type keeper struct {
 	interval time.Duration
 	beats    []beat
 	misses   int
-	refused  int // generation of credentials nobody could better
+	refused  int  // generation of credentials nobody could better
+	polled   bool // polling does it: there are only refused polls to look after
 }
 
 func (c *Client) keepAlive() {
-	k := keeper{c: c, interval: c.opts.KeepAlive}
+	k := keeper{c: c, interval: c.opts.KeepAlive, polled: c.opts.KeepAlive < 0}
 	if k.interval == 0 {
 		k.interval = defaultKeepAlive
 		if info, err := c.Info(c.ctx); err == nil {
 			k.interval = keepAliveInterval(info)
-			if t := sessionTimeout(info); c.link.poller != nil && (t == 0 || t > pollSuffices) {
-				return
-			}
+			t := sessionTimeout(info)
+			k.polled = c.link.poller != nil && (t == 0 || t > pollSuffices)
 		}
 	}
 	timer := time.NewTimer(0)
@@ -113,6 +117,10 @@ func (c *Client) keepAlive() {
 // tick sends what is due and looks after what was sent. It returns how long
 // there is nothing to do; without more there is nothing until a session comes.
 func (k *keeper) tick() (wait time.Duration, more bool) {
+	k.renew()
+	if k.polled {
+		return 0, false
+	}
 	now := time.Since(k.c.start)
 	k.settle(now)
 	ackWait := min(k.interval/2, maxAckWait)
@@ -158,6 +166,33 @@ func (k *keeper) send(s *Session, now time.Duration) {
 		return
 	}
 	k.beats = append(k.beats, beat{call: call, session: s, sent: now, frames: c.link.frames.Load(), auth: gen})
+}
+
+// renew asks for new credentials where polls were refused, and tells the
+// sessions where there are none.
+func (k *keeper) renew() {
+	c := k.c
+	c.mu.Lock()
+	denied := c.denied
+	c.denied = nil
+	c.mu.Unlock()
+	if len(denied) == 0 {
+		return
+	}
+	_, gen, err := c.auth.fields(c.ctx)
+	again := false
+	if err == nil {
+		again, err = c.auth.refresh(c.ctx, gen)
+	}
+	if again && err == nil {
+		c.repoll()
+		return
+	}
+	for _, ev := range denied {
+		if s := c.session(ev.Session); s != nil {
+			s.stream.push(ev)
+		}
+	}
 }
 
 // settle takes the acks that came and counts those that did not. Whatever else

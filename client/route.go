@@ -35,6 +35,10 @@ func (c *Client) answered(env *envelope, data []byte) bool {
 		if env.kind != kindError {
 			return false
 		}
+		if c.link.poller != nil && env.session != 0 && parseError("", data).Code == Unauthorized {
+			c.refused(env.session, data)
+			return true
+		}
 		// The gateway could not read the transaction either. With a single
 		// request on its way there is no doubt whose error it is.
 		if call := c.calls.only(); call != nil {

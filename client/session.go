@@ -63,8 +63,11 @@ func (s *Session) Destroy(ctx context.Context) error {
 	if s.life.ended() {
 		return nil
 	}
+	// Before the session is gone, which a poll would take for a timeout.
+	s.client.unpoll(s.ID())
 	a, err := s.do(ctx, &request{op: "destroy"})
 	if err != nil && !errors.Is(err, SessionNotFound) {
+		s.client.repoll()
 		return err
 	}
 	if err == nil && a.kind != kindSuccess {
