@@ -183,7 +183,7 @@ const (
 	asked                  // the call's accept decides
 )
 
-// match finds the call a message answers. Only the read loop calls it.
+// match finds the call a message answers.
 func (t *calls) match(env *envelope) (c *call, v verdict, accept func(*Response) bool) {
 	txn := env.transaction
 	if len(txn) != txnLen || string(txn[:prefixLen]) != string(t.prefix[:]) {
@@ -212,8 +212,8 @@ func (t *calls) match(env *envelope) (c *call, v verdict, accept func(*Response)
 	return c, settled, nil
 }
 
-// take retires c when it still is the call of generation gen. Only the read
-// loop calls it, after accept approved.
+// take retires c when it still is the call with that transaction, after accept
+// approved.
 func (t *calls) take(c *call, txn []byte) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

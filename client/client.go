@@ -41,6 +41,7 @@ type Client struct {
 type link struct {
 	conn   transport.Conn
 	poller transport.SessionPoller // nil: the gateway pushes
+	direct transport.Exchanger     // nil: answers come to the read loop
 	frames atomic.Uint64           // received so far; the keepalive watches it move
 	cause  atomic.Pointer[error]   // why we closed it, if we did
 }
@@ -98,6 +99,7 @@ func (c *Client) run(conn transport.Conn) {
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.link = &link{conn: conn}
 	c.link.poller, _ = conn.(transport.SessionPoller)
+	c.link.direct, _ = conn.(transport.Exchanger)
 	// The read loop owns Conn.Read and the routing; it ends when Read fails for
 	// good, and Close waits for it.
 	c.wg.Go(func() { c.read(c.link) })

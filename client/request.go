@@ -130,7 +130,15 @@ func (c *Client) write(call *call, r *request, credentials []byte) error {
 	if t := c.opts.Trace; t != nil && t.Sent != nil {
 		t.Sent(Redact(b))
 	}
-	return c.link.conn.Write(call.ctx, transport.Message{Session: r.session, Handle: r.handle, Data: b})
+	m := transport.Message{Session: r.session, Handle: r.handle, Data: b}
+	if c.link.direct == nil {
+		return c.link.conn.Write(call.ctx, m)
+	}
+	data, err := c.link.direct.Exchange(call.ctx, m)
+	if data != nil {
+		c.receive(c.link, data) // here, to spare two goroutines the hand-over
+	}
+	return err
 }
 
 // writeError says what a failed write means for the request.

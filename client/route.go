@@ -13,18 +13,24 @@ func (c *Client) read(l *link) {
 			c.end(err)
 			return
 		}
-		l.frames.Add(1)
-		if t := c.opts.Trace; t != nil && t.Received != nil {
-			t.Received(Redact(data))
-		}
-		env, err := scanEnvelope(data)
-		if err != nil {
-			c.ignore(data, err.Error())
-			continue
-		}
-		if !c.answered(&env, data) {
-			c.deliver(&env, data)
-		}
+		c.receive(l, data)
+	}
+}
+
+// receive routes one message. It runs on the read loop and, where the transport
+// brings the answer to a request by itself, on the goroutine of the request.
+func (c *Client) receive(l *link, data []byte) {
+	l.frames.Add(1)
+	if t := c.opts.Trace; t != nil && t.Received != nil {
+		t.Received(Redact(data))
+	}
+	env, err := scanEnvelope(data)
+	if err != nil {
+		c.ignore(data, err.Error())
+		return
+	}
+	if !c.answered(&env, data) {
+		c.deliver(&env, data)
 	}
 }
 

@@ -80,6 +80,14 @@ type SessionPoller interface {
 	Unpoll(session uint64)
 }
 
+// Exchanger is an optional capability of a Conn whose network brings the answer
+// to each request by itself, as HTTP does.
+type Exchanger interface {
+	// Exchange is Write, but returns the direct answer, if there is one, instead
+	// of leaving it to Read. The bytes are the caller's.
+	Exchange(ctx context.Context, m Message) ([]byte, error)
+}
+
 // Dialer opens connections for one family of URL schemes. It may be called
 // concurrently.
 type Dialer interface {

@@ -57,6 +57,7 @@ type Conn struct {
 var (
 	_ transport.Conn          = (*Conn)(nil)
 	_ transport.SessionPoller = (*Conn)(nil)
+	_ transport.Exchanger     = (*Conn)(nil)
 )
 
 // Open returns a Conn to the API at the URL root, which ends in the path that

@@ -40,6 +40,11 @@ func newPlug(s *Dialer) *plug {
 		base = &http.Transport{Proxy: http.ProxyFromEnvironment}
 	}
 	p.pool = base.Clone()
+	// A WebSocket needs HTTP/1; setting HTTP/2 up for one request costs more than
+	// the rest of the dial.
+	p.pool.ForceAttemptHTTP2 = false
+	p.pool.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
+	p.pool.Protocols = nil
 	if s.TLSConfig != nil {
 		p.pool.TLSClientConfig = s.TLSConfig.Clone()
 	}
