@@ -95,7 +95,7 @@ func (a *app) dial(ctx context.Context, cmd *cli.Command, url string) (*client.C
 	}
 	if cmd.Bool("trace") {
 		h := slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
-		opts.Trace = slogtrace.New(slog.New(h)) //nolint:contextcheck // messages belong to no call
+		opts.Trace = slogtrace.New(slog.New(h))
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()

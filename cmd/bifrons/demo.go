@@ -47,7 +47,7 @@ func (a *app) demo(ctx context.Context, cmd *cli.Command) error {
 		if err != nil {
 			return err
 		}
-		defer gw.Stop() //nolint:contextcheck // it has to end whatever became of ctx
+		defer gw.Stop()
 		j.url = gw.WS()
 	}
 	return a.echo(ctx, cmd, j)
