@@ -159,7 +159,7 @@ func TestGatewayHangsUp(t *testing.T) {
 		pushed.Go(func() {
 			require.Eventually(t, func() bool {
 				for _, q := range gw.Requests() {
-					if q.Janus == "trickle" {
+					if q.Janus == "message" {
 						return gw.Push(q.Session, q.Handle, "hangup", map[string]any{"reason": "Admin API"}, nil) == nil
 					}
 				}
