@@ -24,7 +24,7 @@ JS_TEST  = $(JS) list -e -f '{{if and .GoFiles (ne (join .GoFiles " ") "doc.go")
 JS_EXEC  = env -i PATH='$(PATH)' HOME='$(HOME)' CI='$(CI)' '$(shell $(GO) env GOROOT)/lib/wasm/go_js_wasm_exec'
 
 # Nothing of this may be in the js build of these packages: half a megabyte each.
-JS_LEAN  = ./transport ./client ./client/janustest ./plugins/...
+JS_LEAN  = ./transport ./transport_js ./internal/jsx ./client ./client/janustest ./plugins/...
 JS_HEAVY = net|net/http|net/url|crypto/tls|github.com/pion/.*|github.com/coder/websocket.*
 
 .PHONY: help
@@ -36,7 +36,7 @@ deps: ## install Janus and ffmpeg from Debian's packages, if they are missing
 	@.ci/deps janus:janus ffmpeg:ffmpeg ffprobe:ffmpeg
 
 .PHONY: test-deps
-test-deps: deps # the race detector needs a C compiler, the js tests need Node
+test-deps: deps browser-deps # the race detector needs a C compiler, the js tests need Node
 	@.ci/deps gcc:gcc+libc6-dev node:nodejs
 
 .PHONY: build
@@ -46,7 +46,7 @@ build: ## build everything, native and for the browser
 	@$(JS) build $$($(JS_BUILD))
 
 .PHONY: test
-test: test-deps test-native test-js ## run all tests on both targets
+test: test-deps test-native test-js test-browser ## run all tests on both targets
 
 .PHONY: test-native
 test-native: ## run the native tests, with the race detector
@@ -56,6 +56,15 @@ test-native: ## run the native tests, with the race detector
 test-js: ## run the tests that build for GOOS=js, in Node
 	@echo "GOOS=js go test, in Node"
 	@$(JS) test -exec="$(JS_EXEC)" -shuffle=on $(TESTFLAGS) $$($(JS_TEST))
+
+.PHONY: browser-deps
+browser-deps: deps
+	@.ci/deps /usr/lib/chromium/chromium:chromium
+
+.PHONY: test-browser
+test-browser: browser-deps ## run the js tests in headless Chromium, against a real Janus
+	@echo "GOOS=js go test, in Chromium"
+	@BIFRONS_REQUIRE_BROWSER=1 $(GO) run ./internal/browsertest -shuffle=on $(TESTFLAGS) $$($(JS_TEST))
 
 .PHONY: test-janus
 test-janus: test-deps ## run only the tests against a real Janus

@@ -22,7 +22,7 @@ type Client struct {
 	link  *link
 	start time.Time // sessions keep their times as durations since then
 
-	ctx    context.Context //nolint:containedctx // the lifetime of the keepalive goroutine
+	ctx    context.Context //nolint:containedctx // the lifetime of the goroutines
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 	kick   chan struct{} // a session came: the keepalive has something to do
@@ -53,8 +53,8 @@ func (l *link) close(cause error) {
 }
 
 // DefaultTransports returns the schemes this target can dial out of the box:
-// ws, wss, http, https and unix natively. It is a new map on every call, to be
-// changed at will.
+// ws, wss, http and https, and natively unix. It is a new map on every call, to
+// be changed at will.
 func DefaultTransports() transport.Registry { return defaultTransports() }
 
 // Dial connects to the gateway at url, e.g. "ws://127.0.0.1:8188/" or
@@ -103,6 +103,7 @@ func (c *Client) run(conn transport.Conn) {
 	// The read loop owns Conn.Read and the routing; it ends when Read fails for
 	// good, and Close waits for it.
 	c.wg.Go(func() { c.read(c.link) })
+	c.attend()
 }
 
 // Ping measures a round trip through the gateway's core. It needs no

@@ -21,6 +21,8 @@
 //	            ends with the connection; Close waits for it
 //	keepalive   one per client, from its first session on; ends with the
 //	            client; Close waits for it
+//	the page    in a browser only: watches it being hidden and left; ends with
+//	            the client; Close waits for it
 //
 // Nothing else runs: no goroutine belongs to a session, a handle or a message.
 //

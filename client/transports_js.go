@@ -1,7 +1,42 @@
 package client
 
-import "github.com/bifrons-rtc/bifrons/transport"
+import (
+	"github.com/bifrons-rtc/bifrons/transport"
+	transportjs "github.com/bifrons-rtc/bifrons/transport_js"
+)
 
-// A page's own WebSocket and fetch come with package transportjs; until then a
-// program for js brings its transports in Options.Transports.
-func defaultTransports() transport.Registry { return transport.Registry{} }
+func defaultTransports() transport.Registry {
+	w, f := transportjs.WebSocket{}, transportjs.Fetch{}
+	return transport.Registry{"ws": w, "wss": w, "http": f, "https": f}
+}
+
+// attend looks after the page: its timers are to be on time while nobody sees
+// it, and sessions are to end with it.
+func (c *Client) attend() {
+	// It owns the hold on the timers and the watch over the page; it ends with
+	// c.ctx, and Close waits for it.
+	c.wg.Go(func() {
+		defer transportjs.HoldTimers()()
+		w := transportjs.Watch()
+		defer func() { _ = w.Close() }()
+		for {
+			change, err := w.Next(c.ctx)
+			if err != nil {
+				return
+			}
+			if change == transportjs.Leaving {
+				c.leave()
+			}
+		}
+	})
+}
+
+// leave destroys the sessions because the page is about to vanish. Nobody is
+// left for the answers; what counts is that the requests are written before the
+// caller returns to the browser.
+func (c *Client) leave() {
+	for _, s := range c.list() {
+		// It owns one request, and ends with the page or with c.ctx.
+		c.wg.Go(func() { _ = s.Destroy(c.ctx) })
+	}
+}

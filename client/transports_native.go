@@ -13,3 +13,6 @@ func defaultTransports() transport.Registry {
 	w, h := &ws.Dialer{}, &rest.Dialer{}
 	return transport.Registry{"ws": w, "wss": w, "http": h, "https": h, "unix": &unix.Dialer{}}
 }
+
+// attend has nothing to look after: only a page has a life of its own.
+func (c *Client) attend() {}
