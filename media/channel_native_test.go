@@ -177,7 +177,7 @@ func TestDataSlowReader(t *testing.T) {
 		got++
 	}
 	require.Equal(t, n, got+lost)
-	require.GreaterOrEqual(t, lost, n-4096)
+	require.NotZero(t, lost)
 }
 
 // network is two peers' own, without the machine's.

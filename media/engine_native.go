@@ -23,7 +23,8 @@ type engine struct {
 	connected  atomic.Bool
 	past       struct{ sent, received atomic.Uint64 } // bytes of streams that ended
 
-	work sync.WaitGroup // the goroutines of start
+	work  sync.WaitGroup // the goroutines of start
+	moved chan struct{}  // holds a token when the DTLS state changed
 
 	mu       sync.Mutex // protects what follows
 	closed   bool
@@ -48,7 +49,7 @@ func newEngine(o Options, p hooks, tune any) (*engine, error) {
 	if o.RelayOnly {
 		cfg.ICETransportPolicy = webrtc.ICETransportPolicyRelay
 	}
-	e := &engine{peer: p, streamID: randomID()}
+	e := &engine{peer: p, streamID: randomID(), moved: make(chan struct{}, 1)}
 	e.maxMessage.Store(-1)
 	if e.pc, err = api.NewPeerConnection(cfg); err != nil {
 		return nil, err
@@ -57,6 +58,7 @@ func newEngine(o Options, p hooks, tune any) (*engine, error) {
 	e.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { e.stateChanged() })
 	e.pc.OnTrack(e.trackFound)
 	e.pc.OnDataChannel(e.dataOpened)
+	e.pc.SCTP().Transport().OnStateChange(func(webrtc.DTLSTransportState) { signal(e.moved) })
 	return e, nil
 }
 
@@ -79,20 +81,27 @@ func (e *engine) stateChanged() {
 	switch s {
 	case webrtc.PeerConnectionStateClosed:
 		e.peer.leftBehind() // by the other side's DTLS alert, or by our Close
+		e.setConnected(false)
 		return
 	case webrtc.PeerConnectionStateConnected:
-		if !e.connected.Swap(true) {
-			e.mu.Lock()
-			senders := append([]*sender(nil), e.senders...)
-			e.mu.Unlock()
-			e.peer.stateSeen(StateConnected)
-			for _, s := range senders {
-				s.update()
-			}
-			return
-		}
+		e.setConnected(true) // first: who hears of it may send at once
+		e.peer.stateSeen(StateConnected)
+		return
 	}
 	e.peer.stateSeen(State(s.String()))
+}
+
+// setConnected lets the sources play, or pause.
+func (e *engine) setConnected(on bool) {
+	if e.connected.Swap(on) == on {
+		return
+	}
+	e.mu.Lock()
+	senders := append([]*sender(nil), e.senders...)
+	e.mu.Unlock()
+	for _, s := range senders {
+		s.update()
+	}
 }
 
 func (e *engine) offer(ctx context.Context, restart bool) (string, <-chan struct{}, error) {
@@ -197,21 +206,3 @@ func fromPion(c *webrtc.ICECandidate) *client.Candidate {
 func (e *engine) limitMessages(most int) { e.maxMessage.Store(int64(most)) }
 
 func (e *engine) underlying() any { return e.pc }
-
-// close ends everything and waits for it.
-func (e *engine) close() {
-	e.mu.Lock()
-	e.closed = true
-	senders, channels := e.senders, e.channels
-	e.senders, e.channels = nil, nil
-	e.mu.Unlock()
-	for _, s := range senders {
-		s.retire()
-	}
-	// What pion reports here is that something was closed already.
-	_ = e.pc.GracefulClose()
-	for _, c := range channels {
-		c.finish()
-	}
-	e.work.Wait()
-}

@@ -256,17 +256,20 @@ func TestJanusHangsUp(t *testing.T) {
 			break
 		}
 	}
-	// The handle takes another peer.
-	again, err := media.NewPeer(h, nil)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, again.Close()) })
+}
+
+func TestJanusDetached(t *testing.T) {
+	t.Parallel()
+	gw := gateway.Get(t)
+	ctx := testContext(t)
+	h, p := attach(ctx, t, gw, "echotest")
 	for _, src := range openClip(ctx, t, true) {
-		_, err := again.Add(src, nil)
+		_, err := p.Add(src, nil)
 		require.NoError(t, err)
 	}
-	require.NoError(t, start(ctx, h, again, both, false))
+	require.NoError(t, start(ctx, h, p, both, false))
 	next[*client.WebRTCUp](ctx, t, h)
 	require.NoError(t, h.Detach(ctx))
-	<-again.Done()
-	require.ErrorIs(t, again.Err(), media.ErrClosed)
+	<-p.Done()
+	require.ErrorIs(t, p.Err(), media.ErrClosed)
 }

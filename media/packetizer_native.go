@@ -61,8 +61,6 @@ func (p *packetizer) bound() bool { return p.w != nil }
 
 func (p *packetizer) ssrc() uint32 { return p.header.SSRC }
 
-func (p *packetizer) payloadType() uint8 { return p.header.PayloadType }
-
 // rebase makes the next frame follow the last one, whatever its PTS is.
 func (p *packetizer) rebase() { p.based = false }
 

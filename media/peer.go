@@ -213,6 +213,7 @@ func (p *Peer) shut(cause error) {
 func (p *Peer) end(trickled <-chan struct{}) {
 	p.unobserve()
 	p.endLife()
+	p.turn <- struct{}{} // an engine that is closed while it negotiates leaks
 	p.eng.close()
 	<-trickled
 	p.mu.Lock()

@@ -6,8 +6,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
-	"github.com/pion/webrtc/v4"
 )
 
 func (s *sender) replace(_ context.Context, src Source) error {
@@ -18,37 +16,23 @@ func (s *sender) replace(_ context.Context, src Source) error {
 	s.changing.Lock()
 	defer s.changing.Unlock()
 	s.mu.Lock()
-	before, gone, err := s.feed, s.gone, s.acceptable(f)
+	before, gone := s.feed, s.gone
 	s.mu.Unlock()
 	switch {
 	case gone:
 		return fmt.Errorf("media: replace: sender: %w", ErrClosed)
-	case err != nil:
-		return err
+	case f != nil && f.codec.MIME != s.codec.MIME:
+		return &CodecError{
+			Kind:   f.codec.Kind,
+			MID:    s.mid(),
+			Codec:  f.codec.Name(),
+			Reason: "this sender was negotiated for " + s.codec.Name(),
+			Fix:    "remove it, add the source and negotiate again",
+		}
 	case before != f:
 		s.swap(before, f)
 	}
 	return nil
-}
-
-// acceptable needs s.mu.
-func (s *sender) acceptable(f *feed) error {
-	if f == nil || s.feed != nil && f.codec.MIME == s.feed.codec.MIME {
-		return nil
-	}
-	ok := slices.ContainsFunc(s.codecs, func(p webrtc.RTPCodecParameters) bool {
-		return sameCodec(f.codec, p) && uint8(p.PayloadType) == s.out.payloadType()
-	})
-	if f.codec.Kind == s.k && ok {
-		return nil
-	}
-	return &CodecError{
-		Kind:   f.codec.Kind,
-		MID:    s.mid(),
-		Codec:  f.codec.Name(),
-		Reason: "not what was negotiated for this sender",
-		Fix:    "remove the sender, add the source and negotiate again",
-	}
 }
 
 // swap changes the feed. It needs s.changing.
@@ -80,7 +64,7 @@ func (s *sender) mute(on bool) error {
 	was, f := s.muted, s.feed
 	s.muted = on
 	s.mu.Unlock()
-	if was && !on && f != nil && s.k == Video {
+	if was && !on && f != nil && s.codec.Kind == Video {
 		f.requestKeyframe()
 	}
 	return nil

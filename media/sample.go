@@ -55,9 +55,9 @@ func (s *SampleSource) Codec() Codec { return s.codec }
 // the error matches [ErrClosed].
 func (s *SampleSource) Write(ctx context.Context, smp Sample) error { return s.feed.write(ctx, smp) }
 
-// KeyframeRequests returns a channel that holds a value after a receiver asked
-// for a keyframe (PLI or FIR, RFC 4585 and 5104). Requests that nobody took yet
-// are one.
+// KeyframeRequests returns a channel that holds a value when a keyframe is due:
+// a receiver asked for one (PLI or FIR, RFC 4585 and 5104), or a sender begins
+// with this source or goes on with it. Requests that nobody took yet are one.
 func (s *SampleSource) KeyframeRequests() <-chan struct{} { return s.feed.keyframes() }
 
 // Done is closed by Close.

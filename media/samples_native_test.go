@@ -277,6 +277,7 @@ func TestReplace(t *testing.T) {
 
 	var refused *media.CodecError
 	require.ErrorAs(t, sender.Replace(ctx, newSource(t, media.VP8)), &refused)
+	require.ErrorContains(t, refused, "negotiated for opus")
 	require.NoError(t, one.Write(ctx, sound(4)))
 	s, err = sink.Read(ctx)
 	require.NoError(t, err)

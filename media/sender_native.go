@@ -16,7 +16,7 @@ import (
 // that sequence numbers and timestamps go on when the source changes.
 type sender struct {
 	e           *engine
-	k           Kind
+	codec       Codec // the one that is offered: nothing here encodes
 	id          string
 	stream      string
 	rtp         *webrtc.RTPSender
@@ -30,7 +30,6 @@ type sender struct {
 	gone    bool
 	live    bool // counted by feed
 	waitKey bool // until a keyframe, nothing makes sense to the receiver
-	codecs  []webrtc.RTPCodecParameters
 	out     packetizer
 	counts  sendCounts
 }
@@ -41,7 +40,7 @@ func (e *engine) add(f *feed, o SendOptions) (*sender, error) {
 	if o.MaxBitrate != 0 || o.Simulcast {
 		return nil, unsupported("bitrate cap and simulcast", "native sources are encoded already")
 	}
-	s := &sender{e: e, k: f.codec.Kind, id: randomID(), stream: o.StreamID, feed: f, waitKey: true}
+	s := &sender{e: e, codec: f.codec, id: randomID(), stream: o.StreamID, feed: f, waitKey: true}
 	if s.stream == "" {
 		s.stream = e.streamID
 	}
@@ -54,11 +53,10 @@ func (e *engine) add(f *feed, o SendOptions) (*sender, error) {
 			s.transceiver = t
 		}
 	}
-	// Offer what we have, not what we know: nothing here encodes.
 	only := []webrtc.RTPCodecParameters{parameters(f.codec, 0)}
 	if err := s.transceiver.SetCodecPreferences(only); err != nil {
 		_ = e.pc.RemoveTrack(s.rtp)
-		return nil, &CodecError{Kind: s.k, Codec: f.codec.Name(), Reason: "not known here", Fix: "send VP8, VP9, H264 or Opus"}
+		return nil, &CodecError{Kind: f.codec.Kind, Codec: f.codec.Name(), Reason: "not known here", Fix: "send VP8, VP9, H264 or Opus"}
 	}
 	e.mu.Lock()
 	e.senders = append(e.senders, s)
@@ -73,7 +71,7 @@ func (e *engine) add(f *feed, o SendOptions) (*sender, error) {
 	return s, nil
 }
 
-func (s *sender) kind() Kind { return s.k }
+func (s *sender) kind() Kind { return s.codec.Kind }
 
 func (s *sender) mid() string { return s.transceiver.Mid() }
 
@@ -87,21 +85,21 @@ func (s *sender) RID() string { return "" }
 func (s *sender) StreamID() string { return s.stream }
 
 // Kind implements webrtc.TrackLocal.
-func (s *sender) Kind() webrtc.RTPCodecType { return rtpKind(s.k) }
+func (s *sender) Kind() webrtc.RTPCodecType { return rtpKind(s.codec.Kind) }
 
 // Bind implements webrtc.TrackLocal: the negotiation is over. A refused codec is
 // no error here, where it would leave pion half-way; Accept reports it.
 func (s *sender) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	s.mu.Lock()
-	s.codecs = c.CodecParameters()
-	used := parameters(s.feedCodec(), 0)
-	if i := slices.IndexFunc(s.codecs, func(p webrtc.RTPCodecParameters) bool { return sameCodec(s.feedCodec(), p) }); i >= 0 {
-		used = s.codecs[i]
-		s.out.bind(c.WriteStream(), uint32(c.SSRC()), used)
+	all := c.CodecParameters()
+	i := slices.IndexFunc(all, func(p webrtc.RTPCodecParameters) bool { return sameCodec(s.codec, p) })
+	if i < 0 {
+		return parameters(s.codec, 0), nil
 	}
+	s.mu.Lock()
+	s.out.bind(c.WriteStream(), uint32(c.SSRC()), all[i])
 	s.mu.Unlock()
 	s.update()
-	return used, nil
+	return all[i], nil
 }
 
 // Unbind implements webrtc.TrackLocal.
@@ -111,14 +109,6 @@ func (s *sender) Unbind(webrtc.TrackLocalContext) error {
 	s.mu.Unlock()
 	s.update()
 	return nil
-}
-
-// feedCodec needs s.mu.
-func (s *sender) feedCodec() Codec {
-	if s.feed != nil {
-		return s.feed.codec
-	}
-	return Codec{Kind: s.k}
 }
 
 // update tells the feed when the sender becomes connected, and when it no longer
@@ -152,7 +142,7 @@ func (s *sender) send(data []byte, pts time.Duration, key bool) {
 		s.waitKey = true
 		return
 	}
-	if s.waitKey && s.k == Video && !key {
+	if s.waitKey && s.codec.Kind == Video && !key {
 		return
 	}
 	s.waitKey = false

@@ -55,9 +55,9 @@ func (s *sender) stats() StreamStats {
 	c := &s.counts
 	return StreamStats{
 		MID:          mid,
-		Kind:         s.k,
+		Kind:         s.codec.Kind,
 		Sent:         true,
-		Codec:        s.feedCodec().Name(),
+		Codec:        s.codec.Name(),
 		Packets:      c.packets,
 		Bytes:        c.bytes,
 		Frames:       c.frames,
