@@ -23,6 +23,9 @@ JS_TEST  = $(JS) list -e -f '{{if and .GoFiles (ne (join .GoFiles " ") "doc.go")
 # Node gives the program a few kilobytes for arguments and environment.
 JS_EXEC  = env -i PATH='$(PATH)' HOME='$(HOME)' CI='$(CI)' '$(shell $(GO) env GOROOT)/lib/wasm/go_js_wasm_exec'
 
+# Node is no page; test-browser runs these.
+IN_PAGE  = ^Test(Browser|InTab|Slow)
+
 # Nothing of this may be in the js build of these packages: half a megabyte each.
 JS_LEAN  = ./transport ./transport_js ./internal/jsx ./client ./client/janustest ./plugins/...
 JS_HEAVY = net|net/http|net/url|crypto/tls|github.com/pion/.*|github.com/coder/websocket.*
@@ -55,7 +58,7 @@ test-native: ## run the native tests, with the race detector
 .PHONY: test-js
 test-js: ## run the tests that build for GOOS=js, in Node
 	@echo "GOOS=js go test, in Node"
-	@$(JS) test -exec="$(JS_EXEC)" -shuffle=on $(TESTFLAGS) $$($(JS_TEST))
+	@$(JS) test -exec="$(JS_EXEC)" -shuffle=on -skip '$(IN_PAGE)' $(TESTFLAGS) $$($(JS_TEST))
 
 .PHONY: browser-deps
 browser-deps: deps

