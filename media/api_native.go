@@ -40,6 +40,10 @@ func newAPI(tune any) (*webrtc.API, error) {
 	if err := s.SetAnsweringDTLSRole(webrtc.DTLSRoleServer); err != nil {
 		return nil, err
 	}
+	// The gateway says when it hangs up, with the reason. pion would close by
+	// itself at the DTLS alert that overtakes it; when that comes while the
+	// handshake ends, pion leaks goroutines or waits for ever (4.2.20).
+	s.DisableCloseByDTLS(true)
 	// A handshake message that is lost costs this, not a second.
 	s.SetDTLSRetransmissionInterval(100 * time.Millisecond)
 	if f, ok := tune.(func(*webrtc.SettingEngine)); ok {

@@ -24,7 +24,7 @@ type engine struct {
 	past       struct{ sent, received atomic.Uint64 } // bytes of streams that ended
 
 	work  sync.WaitGroup // the goroutines of start
-	moved chan struct{}  // holds a token when the DTLS state changed
+	moved chan struct{}  // holds a token when a state changed
 
 	mu       sync.Mutex // protects what follows
 	closed   bool
@@ -77,12 +77,11 @@ func (e *engine) start(f func()) bool {
 // stateChanged looks at the state itself: pion calls the handler from goroutines
 // of its own, in no order.
 func (e *engine) stateChanged() {
+	signal(e.moved)
 	s := e.pc.ConnectionState()
 	switch s {
 	case webrtc.PeerConnectionStateClosed:
-		e.peer.leftBehind() // by the other side's DTLS alert, or by our Close
-		e.setConnected(false)
-		return
+		return // our Close, which says so itself
 	case webrtc.PeerConnectionStateConnected:
 		e.setConnected(true) // first: who hears of it may send at once
 		e.peer.stateSeen(StateConnected)

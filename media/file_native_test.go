@@ -116,14 +116,14 @@ func TestFilePlays(t *testing.T) {
 		sources, err := media.File(ctx, &media.FileOptions{FS: small(t)}, video, "small.ogg")
 		require.NoError(t, err)
 		require.Equal(t, []media.Kind{media.Video, media.Audio}, []media.Kind{sources[0].Kind(), sources[1].Kind()})
-		a, _, sinks := play(ctx, t, sources)
+		a, b, sinks := play(ctx, t, sources)
 		begin := time.Now() // the first frames are there
 		for _, s := range sources {
 			<-s.Done()
 			require.NoError(t, s.Err())
 		}
 		require.Greater(t, time.Since(begin), 250*time.Millisecond, "in real time")
-		require.NoError(t, a.Close())
+		finish(ctx, t, a, b)
 		want := map[string]int{"small.ivf": 5, "vp9.ivf": 3}[video]
 		require.Len(t, drain(ctx, t, sinks[0]), want)
 		var at []time.Duration
@@ -231,16 +231,18 @@ func TestFilePauses(t *testing.T) {
 		require.NoError(t, err)
 	}
 	require.NoError(t, a.Close())
-	got := 10 + len(drain(ctx, t, sinks[0]))
+	timer := time.NewTimer(100 * time.Millisecond)
+	<-timer.C // what is on its way arrives
 	require.NoError(t, b.Close())
+	got := 10 + len(drain(ctx, t, sinks[0]))
 	select {
 	case <-sources[0].Done():
 		require.Fail(t, "played to nobody")
 	case <-time.After(100 * time.Millisecond):
 	}
-	a, _, sinks = play(ctx, t, sources)
+	a, b, sinks = play(ctx, t, sources)
 	<-sources[0].Done()
-	require.NoError(t, a.Close())
+	finish(ctx, t, a, b)
 	got += len(drain(ctx, t, sinks[0]))
 	require.InDelta(t, 201, got, 1, "every packet went to one of them")
 	require.NoError(t, sources[0].Close())

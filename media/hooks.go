@@ -12,7 +12,6 @@ import (
 type hooks interface {
 	candidateFound(c *client.Candidate) // nil: no more
 	stateSeen(s State)
-	leftBehind() // the other side ended the connection
 	trackAdded(t *Track)
 	trackEnded(t *Track)
 	dataOpened(c *channel)
@@ -29,8 +28,6 @@ func (p *Peer) stateSeen(s State) {
 	}
 	p.setState(s, nil)
 }
-
-func (p *Peer) leftBehind() { signal(p.left) }
 
 // setState posts a change.
 func (p *Peer) setState(s State, err error) {

@@ -3,7 +3,6 @@ package media
 import (
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
 )
@@ -95,24 +94,28 @@ func (p *Peer) observe(ev client.Event) bool {
 	return false
 }
 
-// hangupGrace is how long the gateway's hangup event may take after the end of
-// the connection itself, which overtakes it. It has the reason; and were the
-// peer closed before it came, the event would end the next peer of the handle.
-const hangupGrace = time.Second
+// ender is a Link that says when it has ended, as *client.Handle does: by its own
+// Detach, say, which is no event.
+type ender interface {
+	Done() <-chan struct{}
+	Err() error
+}
 
 // run does what the gateway asks for, until the peer ends.
 func (p *Peer) run(trickled <-chan struct{}) {
-	var alone <-chan time.Time
+	var gone <-chan struct{}
+	handle, ok := p.link.(ender)
+	if ok {
+		gone = handle.Done()
+	}
 	for {
 		select {
 		case <-p.begin:
 			p.end(trickled)
 			return
-		case <-p.left:
-			p.setState(StateDisconnected, nil)
-			alone = time.After(hangupGrace)
-		case <-alone:
-			p.shut(fmt.Errorf("%w: the other side ended the connection", ErrClosed))
+		case <-gone:
+			gone = nil
+			p.shut(fmt.Errorf("%w: %w", ErrClosed, handle.Err()))
 		case <-p.inbox.ready:
 			for _, c := range p.inbox.take() {
 				// A candidate that cannot be read, or that has no route, is one path

@@ -7,7 +7,8 @@ import (
 )
 
 // Link is what a Peer needs from a Janus handle. *client.Handle is one, and so
-// is every plugin's handle; a test can bring its own.
+// is every plugin's handle; a test can bring its own. If a Link has Done and Err,
+// as a handle has, the Peer closes when it is done.
 type Link interface {
 	// Trickle sends local candidates; none says that there are no more.
 	Trickle(ctx context.Context, candidates ...client.Candidate) error

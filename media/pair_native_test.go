@@ -5,6 +5,7 @@ package media_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -63,6 +64,24 @@ func addAll(t *testing.T, e end, sources []media.Source) []*media.Sender {
 		senders = append(senders, s)
 	}
 	return senders
+}
+
+// finish closes both peers when everything sent has arrived, or will not.
+func finish(ctx context.Context, t *testing.T, a, b end) {
+	t.Helper()
+	for range 200 {
+		sa, err := a.Stats(ctx)
+		require.NoError(t, err)
+		sb, err := b.Stats(ctx)
+		require.NoError(t, err)
+		if sa.BytesSent == sb.BytesReceived {
+			break
+		}
+		timer := time.NewTimer(5 * time.Millisecond)
+		<-timer.C
+	}
+	require.NoError(t, a.Close())
+	require.NoError(t, b.Close())
 }
 
 // attachAll waits for n tracks and pours them into s.

@@ -9,8 +9,8 @@ import (
 )
 
 // Peer is the peer connection of one handle. It trickles both ways by itself,
-// reports on the handle's own stream, and closes when the gateway hangs up or
-// the handle is gone. Its methods may be called concurrently; Offer, Answer and
+// reports on the handle's own stream, and closes when the gateway says that it
+// hung up or that the handle is gone. Its methods may be called concurrently; Offer, Answer and
 // Accept take turns.
 type Peer struct {
 	link    Link
@@ -31,7 +31,6 @@ type Peer struct {
 	state   State
 
 	unobserve func()
-	left      chan struct{} // holds a token when the other side ended the connection
 	begin     chan struct{} // closed by shut
 	closed    chan struct{} // closed when everything is gone
 }
@@ -57,7 +56,6 @@ func newPeer(l Link, opts *Options, tune any) (*Peer, error) {
 		opts:   o,
 		turn:   make(chan struct{}, 1),
 		state:  StateNew,
-		left:   make(chan struct{}, 1),
 		begin:  make(chan struct{}),
 		closed: make(chan struct{}),
 	}

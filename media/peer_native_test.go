@@ -57,12 +57,6 @@ func TestPeersConnect(t *testing.T) {
 	require.NoError(t, ev.Err)
 	require.Equal(t, "media.state", ev.Kind)
 	require.Empty(t, a.link.events, "closed is the last event")
-
-	// The other side learns it by DTLS.
-	ev = awaitState(t, b.link, media.StateClosed)
-	<-b.Done()
-	require.ErrorIs(t, ev.Err, media.ErrClosed)
-	require.ErrorIs(t, b.Err(), media.ErrClosed)
 }
 
 // slowly returns options with a STUN server that never answers.

@@ -160,7 +160,7 @@ func TestSampleSink(t *testing.T) {
 	t.Parallel()
 	ctx := testContext(t)
 	src := newSource(t, media.Opus)
-	a, b, _, sink := join(ctx, t, src)
+	_, b, _, sink := join(ctx, t, src)
 	require.NoError(t, src.Write(ctx, sound(0)))
 	track := attachAll(t, b, sink, 1)[0]
 	require.ErrorIs(t, track.Attach(sink), media.ErrState, "it has a track")
@@ -204,7 +204,7 @@ func TestSampleSink(t *testing.T) {
 	require.ErrorIs(t, track.Attach(other), media.ErrClosed)
 
 	// The end of the track ends the sink, once it is empty.
-	require.NoError(t, a.Close())
+	require.NoError(t, b.Close())
 	for err = nil; err == nil; {
 		_, err = sink.Read(ctx)
 	}
