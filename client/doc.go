@@ -33,5 +33,15 @@
 // is an event: some plugins reuse the transaction of a request for everything
 // that follows from it.
 //
+// # When the connection is lost
+//
+// Calls end at once: with [ErrInterrupted] where nothing was sent, with
+// [ErrOutcomeUnknown] where the gateway may have executed the request. Every
+// stream says [Interrupted] and ends, and so does the Client; there is no
+// reconnection yet. It is prepared for: a Session and a Handle are not their
+// ids, which may change under them; a frame belongs to the connection it came
+// on; and a plugin's handle keeps, in one place, what it takes to be made again
+// on another session.
+//
 // The protocol is described at https://janus.conf.meetecho.com/docs/rest.html.
 package client
