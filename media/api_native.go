@@ -28,7 +28,7 @@ func quiet() logging.LoggerFactory {
 }
 
 // newAPI sets pion up for Janus.
-func newAPI(tune any) (*webrtc.API, error) {
+func newAPI(o Options, tune any) (*webrtc.API, error) {
 	logs := quiet()
 	var s webrtc.SettingEngine
 	s.LoggerFactory = logs
@@ -46,6 +46,9 @@ func newAPI(tune any) (*webrtc.API, error) {
 	s.DisableCloseByDTLS(true)
 	// A handshake message that is lost costs this, not a second.
 	s.SetDTLSRetransmissionInterval(100 * time.Millisecond)
+	if o.RelayOnly {
+		s.SetRelayAcceptanceMinWait(0) // pion waits two seconds for a better pair
+	}
 	if f, ok := tune.(func(*webrtc.SettingEngine)); ok {
 		f(&s)
 	}

@@ -181,7 +181,7 @@ func TestDataSlowReader(t *testing.T) {
 }
 
 // network is two peers' own, without the machine's.
-func network(t *testing.T, filter func(vnet.Chunk) bool) (a, b end) {
+func network(t *testing.T, filter func(vnet.Chunk) bool, tune ...func(*webrtc.SettingEngine)) (a, b end) {
 	t.Helper()
 	router, err := vnet.NewRouter(&vnet.RouterConfig{CIDR: "10.0.0.0/24", LoggerFactory: &logging.DefaultLoggerFactory{}})
 	require.NoError(t, err)
@@ -194,7 +194,12 @@ func network(t *testing.T, filter func(vnet.Chunk) bool) (a, b end) {
 		n, err := vnet.NewNet(&vnet.NetConfig{StaticIPs: []string{"10.0.0." + string(rune('1'+i))}})
 		require.NoError(t, err)
 		require.NoError(t, router.AddNet(n))
-		p, err := media.NewTunedPeer(l, func(s *webrtc.SettingEngine) { s.SetNet(n) })
+		p, err := media.NewTunedPeer(l, func(s *webrtc.SettingEngine) {
+			s.SetNet(n)
+			for _, f := range tune {
+				f(s)
+			}
+		})
 		require.NoError(t, err)
 		peers = append(peers, p)
 	}

@@ -34,7 +34,7 @@ type engine struct {
 }
 
 func newEngine(o Options, p hooks, tune any) (*engine, error) {
-	api, err := newAPI(tune)
+	api, err := newAPI(o, tune)
 	if err != nil {
 		return nil, err
 	}

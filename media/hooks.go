@@ -20,10 +20,11 @@ type hooks interface {
 var _ hooks = (*Peer)(nil)
 
 // stateSeen takes what the engine sees, which may come late, twice, or after the
-// end.
+// end. Without a local candidate nothing can connect, and the engine would try
+// for half a minute.
 func (p *Peer) stateSeen(s State) {
-	if s == StateFailed {
-		p.setState(s, p.failed())
+	if s == StateFailed || s == StateConnecting && p.outbox.nothing() {
+		p.setState(StateFailed, p.failed())
 		return
 	}
 	p.setState(s, nil)
@@ -46,6 +47,12 @@ func (p *Peer) setState(s State, err error) {
 func (p *Peer) failed() error {
 	if err := p.outbox.failure(); err != nil {
 		return fmt.Errorf("media: no connection; candidates could not be sent: %w", err)
+	}
+	if p.outbox.nothing() {
+		if p.opts.RelayOnly {
+			return errors.New("media: no connection; no TURN server gave an address: check their URLs, Username and Credential")
+		}
+		return errors.New("media: no connection; this machine has no address to offer: check its network")
 	}
 	return errors.New("media: no connection; check that UDP reaches the gateway, or give a TURN server in ICEServers")
 }

@@ -14,6 +14,8 @@ type outbox struct {
 	mode    outMode
 	pending []client.Candidate
 	ended   bool
+	found   bool // a candidate, ever
+	barren  bool // the search ended without one
 	err     error
 	ready   chan struct{} // holds a token when there is work
 }
@@ -56,6 +58,7 @@ func (b *outbox) candidate(c client.Candidate) {
 		b.pending = append(b.pending, c)
 	}
 	b.ended = false
+	b.found, b.barren = true, false
 	b.mu.Unlock()
 	signal(b.ready)
 }
@@ -63,8 +66,16 @@ func (b *outbox) candidate(c client.Candidate) {
 func (b *outbox) end() {
 	b.mu.Lock()
 	b.ended = b.mode != dropThem
+	b.barren = !b.found
 	b.mu.Unlock()
 	signal(b.ready)
+}
+
+// nothing says that there is no local candidate and that none will come.
+func (b *outbox) nothing() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.barren
 }
 
 func (b *outbox) take() (c []client.Candidate, ended bool) {
@@ -95,6 +106,9 @@ func (b *outbox) failure() error {
 func (p *Peer) candidateFound(c *client.Candidate) {
 	if c == nil {
 		p.outbox.end()
+		if p.outbox.nothing() {
+			p.stateSeen(StateFailed)
+		}
 		return
 	}
 	p.outbox.candidate(*c)

@@ -17,7 +17,8 @@ import (
 
 const (
 	rtpHeader  = 12
-	maxPayload = 1200 - rtpHeader // what fits every path
+	maxPacket  = 1200 // what fits every path
+	maxPayload = maxPacket - rtpHeader
 )
 
 // packetizer cuts the frames of one stream into RTP packets. It needs no memory
@@ -28,6 +29,7 @@ type packetizer struct {
 	rate    int64
 	payload rtp.Payloader // VP9 and H.264
 	header  rtp.Header
+	size    int // of the header
 	scratch [maxPayload]byte
 	picture uint16
 
@@ -37,11 +39,18 @@ type packetizer struct {
 	last    time.Time
 }
 
-func (p *packetizer) bind(w webrtc.TrackLocalWriter, ssrc uint32, c webrtc.RTPCodecParameters) {
+// bind takes what was negotiated. extension is the id of the header extension
+// for the mid (RFC 9143 §15), which every packet then carries; zero is none.
+func (p *packetizer) bind(w webrtc.TrackLocalWriter, ssrc uint32, c webrtc.RTPCodecParameters, extension uint8, mid string) {
 	p.w = w
 	_, name, _ := strings.Cut(c.MimeType, "/")
 	p.name, p.rate = strings.ToUpper(name), int64(c.ClockRate)
 	p.header.Version, p.header.SSRC, p.header.PayloadType = 2, ssrc, uint8(c.PayloadType)
+	p.header.Extension, p.header.Extensions = false, nil
+	if n := len(mid); extension != 0 && n > 0 && n <= 16 { // RFC 8285 §4.2
+		_ = p.header.SetExtension(extension, []byte(mid)) // a one-byte header takes both
+	}
+	p.size = p.header.MarshalSize()
 	if !p.started {
 		p.started = true
 		p.header.SequenceNumber, p.header.Timestamp, p.picture = uint16(random()), random(), uint16(random())&0x7fff
@@ -74,7 +83,7 @@ func (p *packetizer) write(data []byte, pts time.Duration) (packets, bytes int) 
 	case p.payload == nil:
 		return p.packet(data, false)
 	}
-	parts := p.payload.Payload(maxPayload, data)
+	parts := p.payload.Payload(uint16(maxPacket-p.size), data)
 	for i, part := range parts {
 		_, n := p.packet(part, i == len(parts)-1)
 		bytes += n
@@ -84,7 +93,7 @@ func (p *packetizer) write(data []byte, pts time.Duration) (packets, bytes int) 
 
 func (p *packetizer) writeVP8(data []byte) (packets, bytes int) {
 	for start := true; len(data) > 0; start = false {
-		n := min(len(data), maxPayload-codec.VP8Header)
+		n := min(len(data), maxPacket-p.size-codec.VP8Header)
 		b := codec.AppendVP8Header(p.scratch[:0], start, p.picture)
 		b = append(b, data[:n]...)
 		data = data[n:]
@@ -100,7 +109,7 @@ func (p *packetizer) packet(payload []byte, marker bool) (packets, bytes int) {
 	p.header.SequenceNumber++
 	p.header.Marker = marker
 	_, _ = p.w.WriteRTP(&p.header, payload)
-	return 1, rtpHeader + len(payload)
+	return 1, p.size + len(payload)
 }
 
 // stamp sets the timestamp of a frame.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
+	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 )
 
@@ -95,8 +96,14 @@ func (s *sender) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, er
 	if i < 0 {
 		return parameters(s.codec, 0), nil
 	}
+	var extension uint8
+	for _, h := range c.HeaderExtensions() {
+		if h.URI == sdp.SDESMidURI && h.ID > 0 && h.ID < 15 { // RFC 8285: one byte
+			extension = uint8(h.ID)
+		}
+	}
 	s.mu.Lock()
-	s.out.bind(c.WriteStream(), uint32(c.SSRC()), all[i])
+	s.out.bind(c.WriteStream(), uint32(c.SSRC()), all[i], extension, s.mid())
 	s.mu.Unlock()
 	s.update()
 	return all[i], nil
