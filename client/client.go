@@ -28,6 +28,8 @@ type Client struct {
 	kick   chan struct{} // a session came: the keepalive has something to do
 	keeper sync.Once
 
+	attached atomic.Uint64 // handles so far
+
 	mu       sync.Mutex
 	sessions map[uint64]*Session // by the gateway's id
 	denied   []*GatewayError     // long polls refused for their credentials
@@ -128,19 +130,26 @@ func (c *Client) Ping(ctx context.Context) (time.Duration, error) {
 // times out there.
 func (c *Client) NewSession(ctx context.Context) (*Session, error) {
 	s := newSession(c)
-	a, err := c.do(ctx, &request{op: "create", bind: func(data []byte) {
-		if id, ok := dataID(data); ok {
-			c.adopt(s, id)
-		}
-	}})
-	if err != nil {
+	if err := c.create(ctx, s); err != nil {
 		return nil, err
-	}
-	if s.ID() == 0 {
-		return nil, unexpected("create", a)
 	}
 	c.startKeepAlive()
 	return s, nil
+}
+
+// create gives s a session at the gateway.
+func (c *Client) create(ctx context.Context, s *Session) error {
+	bound := false
+	a, err := c.do(ctx, &request{op: "create", bind: func(data []byte) {
+		if id, ok := dataID(data); ok {
+			c.adopt(s, id)
+			bound = true
+		}
+	}})
+	if err == nil && !bound {
+		return unexpected("create", a)
+	}
+	return err
 }
 
 // ClaimSession takes over the session with the given id from the connection
@@ -183,12 +192,15 @@ func (c *Client) adopt(s *Session, id uint64) {
 	}
 }
 
-// forget takes the session with the given id out of the routing table.
-func (c *Client) forget(id uint64) {
+// forget takes the session with the given id out of the routing table and
+// reports whether it was there.
+func (c *Client) forget(id uint64) bool {
 	c.mu.Lock()
+	_, there := c.sessions[id]
 	delete(c.sessions, id)
 	c.mu.Unlock()
 	c.unpoll(id)
+	return there
 }
 
 func (c *Client) unpoll(id uint64) {

@@ -2,13 +2,7 @@ package client
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha1" // what the gateway checks; not our choice
-	"encoding/base64"
-	"strconv"
-	"strings"
 	"sync"
-	"time"
 
 	"github.com/bifrons-rtc/bifrons/transport"
 )
@@ -23,45 +17,12 @@ type Credentials = transport.Auth
 // allows.
 type CredentialsFunc func(ctx context.Context) (Credentials, error)
 
-// Static returns credentials that never change. Either may be empty.
+// Static returns credentials that never change. Either may be empty. Package
+// client/token has tokens that are signed when they are asked for.
 func Static(token, apiSecret string) CredentialsFunc {
 	return func(context.Context) (Credentials, error) {
 		return Credentials{Token: token, APISecret: apiSecret}, nil
 	}
-}
-
-// Signed returns tokens signed with the gateway's token_auth_secret, valid for
-// ttl and for attaching to plugins. It is for programs that may hold the
-// secret: servers and tests. A ttl of zero or less means one hour.
-//
-// https://janus.conf.meetecho.com/docs/auth.html
-func Signed(secret string, ttl time.Duration, plugins ...string) CredentialsFunc {
-	if ttl <= 0 {
-		ttl = time.Hour
-	}
-	return func(context.Context) (Credentials, error) {
-		token, err := SignToken(secret, "janus", time.Now().Add(ttl), plugins...)
-		return Credentials{Token: token}, err
-	}
-}
-
-// SignToken makes one HMAC-SHA1 token. The realm is "janus" for the gateway
-// itself, with plugin packages as items, or a plugin package with items such
-// as "room=1234" for rooms that have signed_tokens on. Realm and items must
-// hold neither ',' nor ':'.
-func SignToken(secret, realm string, expiry time.Time, items ...string) (string, error) {
-	for _, s := range append([]string{realm}, items...) {
-		if strings.ContainsAny(s, ",:") {
-			return "", &ArgumentError{Op: "sign token", Reason: strconv.Quote(s) + " holds ',' or ':', which the token's format reserves"}
-		}
-	}
-	data := strconv.FormatInt(expiry.Unix(), 10) + "," + realm
-	if len(items) > 0 {
-		data += "," + strings.Join(items, ",")
-	}
-	mac := hmac.New(sha1.New, []byte(secret))
-	mac.Write([]byte(data))
-	return data + ":" + base64.StdEncoding.EncodeToString(mac.Sum(nil)), nil
 }
 
 // auth keeps the credentials in use, ready to be put into a request.

@@ -2,14 +2,9 @@ package client
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -82,22 +77,4 @@ func TestCredentialsFail(t *testing.T) {
 	require.ErrorIs(t, err, broken)
 	_, err = Dial(t.Context(), "ws://127.0.0.1:1/", opts)
 	require.ErrorIs(t, err, broken, "before anything is dialed")
-}
-
-func TestSignToken(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		cred, err := Signed("key", 0, "janus.plugin.echotest", "janus.plugin.videoroom")(t.Context())
-		require.NoError(t, err)
-		data, sig, ok := strings.Cut(cred.Token, ":")
-		require.True(t, ok)
-		require.Equal(t, fmt.Sprint(time.Now().Add(time.Hour).Unix())+",janus,janus.plugin.echotest,janus.plugin.videoroom", data)
-		mac := hmac.New(sha1.New, []byte("key"))
-		mac.Write([]byte(data))
-		require.Equal(t, base64.StdEncoding.EncodeToString(mac.Sum(nil)), sig)
-
-		_, err = SignToken("key", "janus", time.Now(), "room:1")
-		var e *ArgumentError
-		require.ErrorAs(t, err, &e)
-		require.NotContains(t, fmt.Sprintf("%v %+v %#v", cred, cred, cred), "janus.plugin", "credentials do not print")
-	})
 }

@@ -23,8 +23,10 @@
 //	            client; Close waits for it
 //	the page    in a browser only: watches it being hidden and left; ends with
 //	            the client; Close waits for it
+//	rebuild     one while a session that timed out is rebuilt; ends with it or
+//	            with the client; Close waits for it
 //
-// Nothing else runs: no goroutine belongs to a session, a handle or a message.
+// Nothing else runs: no goroutine belongs to a handle or a message.
 //
 // # Matching answers
 //
@@ -38,10 +40,14 @@
 // Calls end at once: with [ErrInterrupted] where nothing was sent, with
 // [ErrOutcomeUnknown] where the gateway may have executed the request. Every
 // stream says [Interrupted] and ends, and so does the Client; there is no
-// reconnection yet. It is prepared for: a Session and a Handle are not their
-// ids, which may change under them; a frame belongs to the connection it came
-// on; and a plugin's handle keeps, in one place, what it takes to be made again
-// on another session.
+// reconnection yet.
+//
+// # When the gateway gives a session up
+//
+// A Session and a Handle are not their ids, which change under them when the
+// session is rebuilt: by [Session.Rebuild], and by itself after a timeout if a
+// plugin said how to restore its handle ([AttachOptions]). Every stream says
+// [Resumed] then and goes on.
 //
 // The protocol is described at https://janus.conf.meetecho.com/docs/rest.html.
 package client

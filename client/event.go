@@ -7,8 +7,8 @@ import "encoding/json"
 // package media and those of the plugin packages.
 //
 //	*WebRTCUp, *MediaState, *SlowLink, *Hangup, *ICEFailed, *RemoteCandidate,
-//	*Detached, *SessionTimeout, *Interrupted, *Dropped, *GatewayError,
-//	*PluginEvent
+//	*Detached, *SessionTimeout, *Interrupted, *Resumed, *Dropped,
+//	*GatewayError, *PluginEvent
 //
 // Gateways add events; a switch over events needs its default.
 type Event interface {
@@ -79,8 +79,16 @@ type (
 	Detached struct{ EventBase }
 
 	// SessionTimeout says that the gateway gave the session up. It is the last
-	// event of the session's stream and of its handles' streams.
+	// event of the session's stream and of its handles' streams, unless a handle
+	// has a [Restorer]: then the session is rebuilt.
 	SessionTimeout struct{ EventBase }
+
+	// Resumed says that the session was rebuilt and has a new id, as the handle
+	// has. The peer connection is gone.
+	Resumed struct {
+		EventBase
+		Err error // what could not be brought back; nil: all of it was
+	}
 
 	// Interrupted says that the connection was lost, and why.
 	Interrupted struct {

@@ -17,6 +17,10 @@ type Handle struct {
 	session *Session
 	plugin  string
 	token   string
+	opaque  string
+	loop    *int
+	restore Restorer
+	order   uint64 // of attachment, within the client
 	id      atomic.Uint64
 	stream  stream
 	life    life
@@ -29,11 +33,11 @@ type Handle struct {
 type observer struct{ f func(Event) bool }
 
 func newHandle(s *Session, plugin string, opts *AttachOptions) *Handle {
-	h := &Handle{session: s, plugin: plugin}
+	h := &Handle{session: s, plugin: plugin, order: s.client.attached.Add(1)}
 	size := s.client.opts.EventBuffer
 	var decode Decoder
 	if opts != nil {
-		h.token = opts.Token
+		h.token, h.opaque, h.loop, h.restore = opts.Token, opts.OpaqueID, opts.LoopIndex, opts.Restore
 		decode = opts.Decode
 		if opts.EventBuffer > 0 {
 			size = opts.EventBuffer
@@ -164,6 +168,9 @@ func (h *Handle) do(ctx context.Context, r *request) (answer, error) {
 	if err := h.life.cause(); err != nil {
 		return answer{}, fmt.Errorf("%s: %w", r.op, err)
 	}
+	if err := h.session.passGate(ctx); err != nil {
+		return answer{}, fmt.Errorf("%s: %w", r.op, err)
+	}
 	r.handle, r.token = h.ID(), h.token
 	return h.session.do(ctx, r)
 }
@@ -222,8 +229,18 @@ func (h *Handle) receive(env *envelope, data []byte) {
 	h.publish(decodeCore(env, raw))
 }
 
-// detached ends the handle because the gateway says so.
+// detached ends the handle because the gateway says so, unless the session is
+// gone as well and will be rebuilt.
 func (h *Handle) detached(ev Event) {
+	if h.restore != nil && !h.leaving.Load() {
+		h.session.client.doubt(h, ev)
+		return
+	}
+	h.goAway(ev)
+}
+
+// goAway ends the handle with ev as the last event.
+func (h *Handle) goAway(ev Event) {
 	h.session.forget(h.ID())
 	if !h.leaving.Load() {
 		h.publish(ev)

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/transport"
@@ -10,7 +11,8 @@ import (
 // default.
 type Options struct {
 	// Credentials is asked before each dial, and once more when the gateway
-	// answers 403. Nil: none. [Static] and [Signed] are ready-made.
+	// answers 403. Nil: none. [Static] is ready-made, and so are the signed
+	// tokens of package client/token.
 	Credentials CredentialsFunc
 
 	// RequestTimeout bounds a request whose context has no deadline; running out
@@ -73,7 +75,16 @@ type AttachOptions struct {
 	// Decode gives plugin events their types. Nil: they arrive as *PluginEvent.
 	// Plugin packages set it.
 	Decode Decoder
+	// Restore brings the plugin's side of the handle back after
+	// [Session.Rebuild]: it joins the room again, or sends the settings again.
+	// A session with such a handle is rebuilt when the gateway gives it up. Nil:
+	// there is nothing to bring back. Plugin packages set it.
+	Restore Restorer
 }
+
+// Restorer brings the state that a handle had at its plugin back. It may call
+// the handle, but must not read its events. Its ctx ends with the rebuild.
+type Restorer func(ctx context.Context, h *Handle) error
 
 // Trace observes the wire. The hooks run on the caller's or the reader's
 // goroutine, concurrently; they must be quick and must not call the Client.

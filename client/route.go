@@ -109,8 +109,9 @@ func (c *Client) deliver(env *envelope, data []byte) {
 	case s == nil:
 		c.ignore(data, "no such session here")
 	case env.kind == kindTimeout:
-		c.forget(env.session)
-		s.expire(bytes.Clone(data))
+		if c.forget(env.session) {
+			s.expire(bytes.Clone(data))
+		}
 	case h != nil && env.kind == kindDetached:
 		h.detached(decodeCore(env, bytes.Clone(data)))
 	case env.kind.isAnswer() && (env.kind != kindError || env.transaction != nil):

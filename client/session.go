@@ -24,6 +24,7 @@ type Session struct {
 	last    atomic.Int64 // when the last request went out, since Client.start
 	stream  stream
 	life    life
+	gate    atomic.Pointer[chan struct{}] // while ids change; see Rebuild
 
 	handles map[uint64]*Handle // by the gateway's id; guarded by Client.mu
 }
@@ -60,6 +61,9 @@ func (s *Session) Err() error { return s.life.cause() }
 // gateway. Streams end with [ErrDestroyed]. A session that is gone already is
 // no error.
 func (s *Session) Destroy(ctx context.Context) error {
+	if err := s.passGate(ctx); err != nil {
+		return fmt.Errorf("destroy: %w", err)
+	}
 	if s.life.ended() {
 		return nil
 	}
@@ -85,31 +89,41 @@ func (s *Session) Attach(ctx context.Context, plugin string, opts *AttachOptions
 	if plugin == "" {
 		return nil, &ArgumentError{Op: "attach", Reason: `no plugin; name one, e.g. "janus.plugin.echotest"`}
 	}
+	if err := s.passGate(ctx); err != nil {
+		return nil, fmt.Errorf("attach: %w", err)
+	}
 	h := newHandle(s, plugin, opts)
+	if err := s.attach(ctx, h); err != nil {
+		return nil, s.explain(ctx, err)
+	}
+	return h, nil
+}
+
+// attach gives h a handle at the gateway.
+func (s *Session) attach(ctx context.Context, h *Handle) error {
 	p := buffers.Get().(*[]byte)
 	b := append((*p)[:0], `,"plugin":`...)
-	b = appendString(b, plugin)
-	if opts != nil && opts.OpaqueID != "" {
+	b = appendString(b, h.plugin)
+	if h.opaque != "" {
 		b = append(b, `,"opaque_id":`...)
-		b = appendString(b, opts.OpaqueID)
+		b = appendString(b, h.opaque)
 	}
-	if opts != nil && opts.LoopIndex != nil {
+	if h.loop != nil {
 		b = append(b, `,"loop_index":`...)
-		b = strconv.AppendInt(b, int64(*opts.LoopIndex), 10)
+		b = strconv.AppendInt(b, int64(*h.loop), 10)
 	}
+	bound := false
 	a, err := s.do(ctx, &request{op: "attach", token: h.token, extra: b, bind: func(data []byte) {
 		if id, ok := dataID(data); ok {
 			s.adopt(h, id)
+			bound = true
 		}
 	}})
 	putBuffer(p, b)
-	if err != nil {
-		return nil, s.explain(ctx, err)
+	if err == nil && !bound {
+		return unexpected("attach", a)
 	}
-	if h.ID() == 0 {
-		return nil, unexpected("attach", a)
-	}
-	return h, nil
+	return err
 }
 
 // Adopt returns a Handle for one that exists at the gateway, as the handles of
@@ -188,7 +202,7 @@ func (s *Session) all() []*Handle {
 	return slices.Collect(maps.Values(s.handles))
 }
 
-// expire ends the session because the gateway gave it up.
+// expire ends or rebuilds the session because the gateway gave it up.
 func (s *Session) expire(raw []byte) {
 	base := EventBase{Kind: "timeout", Session: s.ID(), Raw: raw}
 	for _, h := range s.all() {
@@ -197,6 +211,10 @@ func (s *Session) expire(raw []byte) {
 	}
 	base.Handle = 0
 	s.stream.push(&SessionTimeout{base})
+	if slices.ContainsFunc(s.all(), func(h *Handle) bool { return h.restore != nil }) {
+		s.client.revive(s)
+		return
+	}
 	s.end(fmt.Errorf("%w: %w", ErrDestroyed, ErrSessionTimeout))
 }
 

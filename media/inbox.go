@@ -90,6 +90,8 @@ func (p *Peer) observe(ev client.Event) bool {
 		p.shut(fmt.Errorf("%w: %w", ErrClosed, client.ErrDetached))
 	case *client.SessionTimeout:
 		p.shut(fmt.Errorf("%w: %w", ErrClosed, client.ErrSessionTimeout))
+	case *client.Resumed:
+		p.shut(fmt.Errorf("%w: the session was rebuilt, and knows nothing of this connection", ErrClosed))
 	}
 	return false
 }

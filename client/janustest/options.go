@@ -18,8 +18,8 @@ type Options struct {
 	// [Server.AddToken].
 	Tokens map[string][]string
 
-	// TokenSecret demands tokens signed with it, as client.Signed makes them,
-	// and overrules Tokens. Empty: none.
+	// TokenSecret demands tokens signed with it, as package client/token makes
+	// them, and overrules Tokens. Empty: none.
 	TokenSecret string
 
 	// SessionTimeout ends a session that sent nothing for so long. Zero: 60 s.
