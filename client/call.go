@@ -252,6 +252,13 @@ func (t *calls) fail(err, begin error) {
 	}
 }
 
+// restart lets calls begin again.
+func (t *calls) restart() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.err, t.armed = nil, false // fail stopped the timer
+}
+
 // pending returns how many calls wait.
 func (t *calls) pending() int {
 	t.mu.Lock()

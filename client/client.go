@@ -13,14 +13,17 @@ import (
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
-// Client is one connection to a gateway. Its methods may be called
-// concurrently.
+// Client is the connection to a gateway, one after another if they are lost. Its
+// methods may be called concurrently.
 type Client struct {
 	opts  Options
 	auth  auth
 	calls calls
-	link  *link
-	start time.Time // sessions keep their times as durations since then
+	link  atomic.Pointer[link]
+	dial  func(ctx context.Context) (transport.Conn, error) // nil: there is no way back
+	away  atomic.Pointer[chan struct{}]                     // closed when there is a connection again
+	hurry chan struct{}                                     // the next try is due
+	start time.Time                                         // sessions keep their times as durations since then
 
 	ctx    context.Context //nolint:containedctx // the lifetime of the goroutines
 	cancel context.CancelFunc
@@ -33,6 +36,7 @@ type Client struct {
 	mu       sync.Mutex
 	sessions map[uint64]*Session // by the gateway's id
 	denied   []*GatewayError     // long polls refused for their credentials
+	closing  bool                // Close was called
 	err      error               // why the client ended
 	done     chan struct{}
 }
@@ -46,6 +50,18 @@ type link struct {
 	direct transport.Exchanger     // nil: answers come to the read loop
 	frames atomic.Uint64           // received so far; the keepalive watches it move
 	cause  atomic.Pointer[error]   // why we closed it, if we did
+
+	ctx     context.Context //nolint:containedctx // ends when the connection is lost
+	cancel  context.CancelFunc
+	resumed chan struct{} // closed when the sessions have come along
+}
+
+func newLink(conn transport.Conn) *link {
+	l := &link{conn: conn, resumed: make(chan struct{})}
+	l.poller, _ = conn.(transport.SessionPoller)
+	l.direct, _ = conn.(transport.Exchanger)
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	return l
 }
 
 // close ends the link for the given reason. The read loop does the rest.
@@ -68,7 +84,10 @@ func Dial(ctx context.Context, url string, opts *Options) (*Client, error) {
 	if _, _, err := c.auth.fields(ctx); err != nil {
 		return nil, fmt.Errorf("dial: credentials: %w", err)
 	}
-	conn, err := c.opts.Transports.Dial(ctx, url, transport.Janus)
+	c.dial = func(ctx context.Context) (transport.Conn, error) {
+		return c.opts.Transports.Dial(ctx, url, transport.Janus)
+	}
+	conn, err := c.dial(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +108,7 @@ func newClient(opts *Options) *Client {
 		opts:     opts.withDefaults(),
 		start:    time.Now(),
 		kick:     make(chan struct{}, 1),
+		hurry:    make(chan struct{}, 1),
 		sessions: make(map[uint64]*Session),
 		done:     make(chan struct{}),
 	}
@@ -99,12 +119,12 @@ func newClient(opts *Options) *Client {
 
 func (c *Client) run(conn transport.Conn) {
 	c.ctx, c.cancel = context.WithCancel(context.Background())
-	c.link = &link{conn: conn}
-	c.link.poller, _ = conn.(transport.SessionPoller)
-	c.link.direct, _ = conn.(transport.Exchanger)
-	// The read loop owns Conn.Read and the routing; it ends when Read fails for
-	// good, and Close waits for it.
-	c.wg.Go(func() { c.read(c.link) })
+	l := newLink(conn)
+	close(l.resumed) // there is nothing to resume
+	c.link.Store(l)
+	// The read loop owns Conn.Read, the routing and reconnection; it ends when Read
+	// fails for good, and Close waits for it.
+	c.wg.Go(func() { c.serve(l) })
 	c.attend()
 }
 
@@ -160,6 +180,9 @@ func (c *Client) ClaimSession(ctx context.Context, id uint64) (*Session, error) 
 	if id == 0 {
 		return nil, &ArgumentError{Op: "claim", Reason: "0 is no session id"}
 	}
+	if err := c.passAway(ctx); err != nil {
+		return nil, fmt.Errorf("claim: %w", err)
+	}
 	s := newSession(c)
 	s.claimed = true
 	a, err := c.do(ctx, &request{op: "claim", session: id, bind: func([]byte) { c.adopt(s, id) }})
@@ -187,7 +210,7 @@ func (c *Client) adopt(s *Session, id uint64) {
 		s.end(ended)
 		return
 	}
-	if p := c.link.poller; p != nil {
+	if p := c.link.Load().poller; p != nil {
 		p.Poll(id, c.auth.load())
 	}
 }
@@ -204,7 +227,7 @@ func (c *Client) forget(id uint64) bool {
 }
 
 func (c *Client) unpoll(id uint64) {
-	if p := c.link.poller; p != nil {
+	if p := c.link.Load().poller; p != nil {
 		p.Unpoll(id)
 	}
 }
@@ -225,7 +248,7 @@ func (c *Client) refused(session uint64, data []byte) {
 
 // repoll tells a polling transport of new credentials.
 func (c *Client) repoll() {
-	p := c.link.poller
+	p := c.link.Load().poller
 	if p == nil {
 		return
 	}
@@ -258,7 +281,12 @@ func (c *Client) list() []*Session {
 // destroyed end at the gateway when it notices. Close is idempotent; it must
 // not be called from a Trace hook or an Observe function.
 func (c *Client) Close() error {
-	c.link.close(ErrClosed)
+	c.mu.Lock()
+	c.closing = true
+	l := c.link.Load()
+	c.mu.Unlock()
+	c.cancel() // it may be dialing
+	l.close(ErrClosed)
 	c.wg.Wait()
 	return nil
 }
@@ -275,15 +303,13 @@ func (c *Client) Err() error {
 	return c.err
 }
 
-// end runs on the read loop when the connection is gone.
-func (c *Client) end(err error) {
-	if cause := c.link.cause.Load(); cause != nil {
-		err = *cause
-	}
+// end runs on the read loop when the connection is gone for good; told says that
+// the sessions know that it was lost.
+func (c *Client) end(err error, told bool) {
 	inFlight, later := err, err
 	lost := !errors.Is(err, ErrClosed)
 	if lost {
-		err = &lossError{err}
+		err = &lossError{err, true}
 		inFlight = fmt.Errorf("%w: %w", ErrOutcomeUnknown, err)
 		later = fmt.Errorf("%w: %w", ErrInterrupted, err)
 	}
@@ -294,22 +320,36 @@ func (c *Client) end(err error) {
 	c.sessions = nil
 	c.mu.Unlock()
 	for _, s := range sessions {
-		if lost {
+		if lost && !told {
 			s.interrupt(err)
 		}
 		s.end(err)
 	}
 	c.cancel()
-	_ = c.link.conn.Close()
+	l := c.link.Load()
+	l.cancel()
+	_ = l.conn.Close()
+	if away := c.away.Swap(nil); away != nil {
+		close(*away)
+	}
 	close(c.done)
 }
 
-// lossError is how a client ended that nobody closed. It matches ErrClosed,
-// because that is what everything on it is now.
-type lossError struct{ cause error }
+// lossError says that the connection was lost. When it was the last one it matches
+// ErrClosed, because that is what everything on the client is then.
+type lossError struct {
+	cause error
+	final bool
+}
 
-func (e *lossError) Error() string   { return "janus: connection lost: " + e.cause.Error() }
-func (e *lossError) Unwrap() []error { return []error{ErrClosed, e.cause} }
+func (e *lossError) Error() string { return "janus: connection lost: " + e.cause.Error() }
+
+func (e *lossError) Unwrap() []error {
+	if e.final {
+		return []error{ErrClosed, e.cause}
+	}
+	return []error{e.cause}
+}
 
 // unexpected is an answer of a kind the request never gets.
 func unexpected(op string, a answer) error {

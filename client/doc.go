@@ -17,14 +17,15 @@
 //
 // # Goroutines
 //
-//	read loop   one per connection; reads, routes and queues, and never waits;
-//	            ends with the connection; Close waits for it
+//	read loop   one per client; reads, routes and queues, never waits for a
+//	            consumer, and dials again after a loss; ends with the client;
+//	            Close waits for it
 //	keepalive   one per client, from its first session on; ends with the
 //	            client; Close waits for it
 //	the page    in a browser only: watches it being hidden and left; ends with
 //	            the client; Close waits for it
-//	rebuild     one while a session that timed out is rebuilt; ends with it or
-//	            with the client; Close waits for it
+//	resumption  one per session while it is claimed or rebuilt; ends with that or
+//	            with the connection; Close waits for it
 //
 // Nothing else runs: no goroutine belongs to a handle or a message.
 //
@@ -37,17 +38,22 @@
 //
 // # When the connection is lost
 //
-// Calls end at once: with [ErrInterrupted] where nothing was sent, with
-// [ErrOutcomeUnknown] where the gateway may have executed the request. Every
-// stream says [Interrupted] and ends, and so does the Client; there is no
-// reconnection yet.
+// Calls on their way end at once: with [ErrInterrupted] where nothing was sent,
+// with [ErrOutcomeUnknown] where the gateway may have executed the request. Every
+// stream says [Interrupted]. A client that [Dial] made dials again, as its
+// [Reconnect] says, and claims its sessions; those the gateway did not keep it
+// rebuilds. New calls wait for that, and every stream says [Resumed] and goes on.
+// When it gives up, streams, sessions and client end with the reason.
+//
+// A claimed session keeps its peer connections. Events that the gateway sent
+// meanwhile are lost.
 //
 // # When the gateway gives a session up
 //
 // A Session and a Handle are not their ids, which change under them when the
-// session is rebuilt: by [Session.Rebuild], and by itself after a timeout if a
-// plugin said how to restore its handle ([AttachOptions]). Every stream says
-// [Resumed] then and goes on.
+// session is rebuilt: after a loss, by [Session.Rebuild], and by itself after a
+// timeout if a plugin said how to restore its handle ([AttachOptions]). Its peer
+// connections are gone then.
 //
 // The protocol is described at https://janus.conf.meetecho.com/docs/rest.html.
 package client

@@ -83,14 +83,17 @@ type (
 	// has a [Restorer]: then the session is rebuilt.
 	SessionTimeout struct{ EventBase }
 
-	// Resumed says that the session was rebuilt and has a new id, as the handle
-	// has. The peer connection is gone.
+	// Resumed says that the session goes on after an interruption or a timeout.
 	Resumed struct {
 		EventBase
-		Err error // what could not be brought back; nil: all of it was
+		// Rebuilt says that the gateway knew the session no more: it has a new id, as
+		// the handle has, and the peer connection is gone.
+		Rebuilt bool
+		Err     error // what could not be brought back; nil: all of it was
 	}
 
-	// Interrupted says that the connection was lost, and why.
+	// Interrupted says that the connection was lost, and why. A [Resumed] follows
+	// if it could be made again, else the stream ends.
 	Interrupted struct {
 		EventBase
 		Err error

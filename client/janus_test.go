@@ -18,6 +18,7 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/internal/janusproc"
 	"github.com/bifrons-rtc/bifrons/internal/janusproc/janustesting"
+	"github.com/bifrons-rtc/bifrons/transport"
 )
 
 const echoTest = "janus.plugin.echotest"
@@ -389,7 +390,7 @@ func TestJanusDies(t *testing.T) {
 	srv := janustesting.New(t, nil)
 	everyTransport(t, srv, func(t *testing.T, url string) {
 		require.NoError(t, srv.Restart(bounded(t)))
-		c := dialJanus(t, url, nil)
+		c := dialJanus(t, url, &Options{Reconnect: Reconnect{Off: true}})
 		s, err := c.NewSession(bounded(t))
 		require.NoError(t, err)
 		srv.Kill()
@@ -400,4 +401,73 @@ func TestJanusDies(t *testing.T) {
 		require.ErrorIs(t, err, ErrClosed)
 		<-c.Done()
 	})
+}
+
+// TestJanusRestarts kills the gateway under a session, which comes back with what
+// its plugin declared.
+func TestJanusRestarts(t *testing.T) {
+	srv := janustesting.New(t, nil)
+	everyTransport(t, srv, func(t *testing.T, url string) {
+		ctx := bounded(t)
+		c := dialJanus(t, url, nil)
+		s, err := c.NewSession(ctx)
+		require.NoError(t, err)
+		h, err := s.Attach(ctx, echoTest, &AttachOptions{Restore: func(ctx context.Context, h *Handle) error {
+			_, err := h.Request(ctx, map[string]any{"bitrate": 123_000}, nil)
+			return err
+		}})
+		require.NoError(t, err)
+		srv.Kill()
+		require.NoError(t, srv.Restart(ctx))
+		var ev Event
+		for resumed := (*Resumed)(nil); resumed == nil; resumed, _ = ev.(*Resumed) {
+			ev, err = h.Next(ctx)
+			require.NoError(t, err)
+		}
+		require.True(t, ev.(*Resumed).Rebuilt)
+		require.NoError(t, ev.(*Resumed).Err)
+		info := admin(t, srv, "handle_info", s.ID(), h.ID(), nil)["info"].(map[string]any)
+		require.EqualValues(t, 123_000, info["plugin_specific"].(map[string]any)["bitrate"])
+	})
+}
+
+// TestJanusReclaims loses the connection while the gateway keeps the session.
+func TestJanusReclaims(t *testing.T) {
+	srv := janustesting.New(t, &janusproc.Options{ReclaimTimeout: 30 * time.Second})
+	conns := make(chan transport.Conn, 2)
+	transports := DefaultTransports()
+	transports["ws"] = watched{transports["ws"], conns}
+	ctx := bounded(t)
+	c := dialJanus(t, srv.WS(), &Options{Transports: transports})
+	s, err := c.NewSession(ctx)
+	require.NoError(t, err)
+	h, err := s.Attach(ctx, echoTest, nil)
+	require.NoError(t, err)
+	session, handle := s.ID(), h.ID()
+	(<-conns).Close()
+	for {
+		ev, err := h.Next(ctx)
+		require.NoError(t, err)
+		if resumed, ok := ev.(*Resumed); ok {
+			require.False(t, resumed.Rebuilt)
+			break
+		}
+	}
+	require.Equal(t, []uint64{session, handle}, []uint64{s.ID(), h.ID()})
+	_, err = h.Request(ctx, map[string]any{"audio": true}, nil)
+	require.NoError(t, err)
+}
+
+// watched is a Dialer that shows the connections it makes.
+type watched struct {
+	transport.Dialer
+	conns chan<- transport.Conn
+}
+
+func (w watched) Dial(ctx context.Context, url string, api transport.API) (transport.Conn, error) {
+	conn, err := w.Dialer.Dial(ctx, url, api)
+	if err == nil {
+		w.conns <- conn
+	}
+	return conn, err
 }

@@ -44,7 +44,7 @@ func sessionTimeout(info *ServerInfo) time.Duration {
 // startKeepAlive starts the keepalive with the first session and wakes it for
 // later ones.
 func (c *Client) startKeepAlive() {
-	if c.opts.KeepAlive < 0 && c.link.poller == nil {
+	if c.opts.KeepAlive < 0 && c.link.Load().poller == nil {
 		return
 	}
 	c.keeper.Do(func() {
@@ -93,7 +93,7 @@ func (c *Client) keepAlive() {
 		if info, err := c.Info(c.ctx); err == nil {
 			k.interval = keepAliveInterval(info)
 			t := sessionTimeout(info)
-			k.polled = c.link.poller != nil && (t == 0 || t > pollSuffices)
+			k.polled = c.link.Load().poller != nil && (t == 0 || t > pollSuffices)
 		}
 	}
 	timer := time.NewTimer(0)
@@ -129,7 +129,9 @@ func (k *keeper) tick() (wait time.Duration, more bool) {
 		more = true
 		due := time.Duration(s.last.Load()) + k.interval - now
 		if due <= 0 {
-			k.send(s, now)
+			if s.down.Load() == nil { // else it is being claimed
+				k.send(s, now)
+			}
 			due = k.interval
 		}
 		wait = min(wait, due)
@@ -165,7 +167,7 @@ func (k *keeper) send(s *Session, now time.Duration) {
 		c.calls.release(call)
 		return
 	}
-	k.beats = append(k.beats, beat{call: call, session: s, sent: now, frames: c.link.frames.Load(), auth: gen})
+	k.beats = append(k.beats, beat{call: call, session: s, sent: now, frames: c.link.Load().frames.Load(), auth: gen})
 }
 
 // renew asks for new credentials where polls were refused, and tells the
@@ -219,7 +221,7 @@ func (k *keeper) settle(now time.Duration) {
 			<-b.call.done
 		}
 		c.calls.release(b.call)
-		if c.link.frames.Load() != b.frames {
+		if c.link.Load().frames.Load() != b.frames {
 			k.misses = 0
 			continue
 		}
@@ -231,7 +233,7 @@ func (k *keeper) settle(now time.Duration) {
 		return
 	}
 	if k.misses++; k.misses >= maxMisses {
-		c.link.close(ErrUnresponsive)
+		c.link.Load().close(ErrUnresponsive)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // Options tunes a [Client]. A nil *Options, like every zero field, means the
 // default.
 type Options struct {
-	// Credentials is asked before each dial, and once more when the gateway
+	// Credentials is asked before the first dial, and once more when the gateway
 	// answers 403. Nil: none. [Static] is ready-made, and so are the signed
 	// tokens of package client/token.
 	Credentials CredentialsFunc
@@ -29,6 +29,9 @@ type Options struct {
 	// EventBuffer is how many events a stream holds for its consumer. Above it,
 	// or above 4 MiB, the oldest go and [Dropped] says so. Zero: 1024.
 	EventBuffer int
+
+	// Reconnect is for a lost connection. The zero value reconnects.
+	Reconnect Reconnect
 
 	// Transports dials the URL. Nil: [DefaultTransports].
 	Transports transport.Registry

@@ -24,23 +24,38 @@ const rebuildTimeout = 30 * time.Second
 // error Rebuild returns, as are the errors of the Restorers. Peer connections do
 // not outlive the rebuild.
 func (s *Session) Rebuild(ctx context.Context) error {
+	if err := s.passGate(ctx); err != nil {
+		return fmt.Errorf("rebuild: %w", err)
+	}
 	if err := s.life.cause(); err != nil {
 		return fmt.Errorf("rebuild: %w", err)
 	}
+	return s.rebuild(ctx, false)
+}
+
+// rebuild is Rebuild; gone says that the gateway knows the session no more.
+func (s *Session) rebuild(ctx context.Context, gone bool) error {
 	gate := make(chan struct{})
 	for !s.gate.CompareAndSwap(nil, &gate) {
-		if err := s.passGate(ctx); err != nil {
+		if err := pass(ctx, s.gate.Load()); err != nil {
 			return fmt.Errorf("rebuild: %w", err)
 		}
 	}
 	handles := s.all()
 	slices.SortFunc(handles, func(a, b *Handle) int { return cmp.Compare(a.order, b.order) })
-	failed, err := s.replace(ctx, handles)
+	failed, err := s.replace(ctx, handles, gone)
 	s.gate.Store(nil)
 	close(gate)
 	if err != nil {
 		return fmt.Errorf("rebuild: %w", err)
 	}
+	s.release()
+	return s.restore(ctx, handles, failed)
+}
+
+// restore has the handles bring their state back, and tells everybody. failed
+// says which of them were not attached.
+func (s *Session) restore(ctx context.Context, handles []*Handle, failed []error) error {
 	var all []error
 	for i, h := range handles {
 		err := failed[i]
@@ -52,20 +67,20 @@ func (s *Session) Rebuild(ctx context.Context) error {
 				err = fmt.Errorf("rebuild: restore %s: %w", h.plugin, err)
 			}
 		}
-		h.publish(&Resumed{EventBase{Kind: "resumed", Session: s.ID(), Handle: h.ID()}, err})
+		h.publish(&Resumed{EventBase{Kind: "resumed", Session: s.ID(), Handle: h.ID()}, true, err})
 		if failed[i] != nil {
 			h.end(fmt.Errorf("%w: %w", ErrDetached, err))
 		}
 		all = append(all, err)
 	}
-	err = errors.Join(all...)
-	s.stream.push(&Resumed{EventBase{Kind: "resumed", Session: s.ID()}, err})
+	err := errors.Join(all...)
+	s.stream.push(&Resumed{EventBase{Kind: "resumed", Session: s.ID()}, true, err})
 	return err
 }
 
 // replace gets the session and the handles their new ids; the events of both
 // sets are routed until it is done. failed says which handles have none.
-func (s *Session) replace(ctx context.Context, handles []*Handle) (failed []error, err error) {
+func (s *Session) replace(ctx context.Context, handles []*Handle, gone bool) (failed []error, err error) {
 	before := s.ID()
 	ids := make([]uint64, len(handles))
 	for i, h := range handles {
@@ -75,34 +90,31 @@ func (s *Session) replace(ctx context.Context, handles []*Handle) (failed []erro
 		return nil, err
 	}
 	failed = make([]error, len(handles))
+	whole := context.WithoutCancel(ctx) // half of the handles on each session would be none
 	for i, h := range handles {
-		if !h.life.ended() {
-			failed[i] = s.attach(ctx, h)
+		if h.life.ended() {
+			continue
+		}
+		failed[i] = s.attach(whole, h)
+		if e := failed[i]; errors.Is(e, ErrInterrupted) || errors.Is(e, ErrOutcomeUnknown) {
+			err = e // the connection went; on the next one all of it is done again
+			break
 		}
 	}
-	for _, id := range ids {
-		s.forget(id)
+	for i, id := range ids {
+		if handles[i].ID() != id || failed[i] != nil && err == nil {
+			s.forget(id)
+		}
 	}
-	if !s.client.forget(before) {
-		return failed, nil // the gateway gave it up
+	there := s.client.forget(before)
+	if err != nil {
+		return nil, err
 	}
-	// What is left of it times out if this does not arrive.
-	_, _ = s.client.do(ctx, &request{op: "destroy", session: before})
+	if there && !gone {
+		// What is left of it times out if this does not arrive.
+		_, _ = s.client.do(ctx, &request{op: "destroy", session: before})
+	}
 	return failed, nil
-}
-
-// passGate waits while a rebuild changes the ids.
-func (s *Session) passGate(ctx context.Context) error {
-	gate := s.gate.Load()
-	if gate == nil {
-		return nil
-	}
-	select {
-	case <-*gate:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // revive rebuilds a session that the gateway gave up, or ends it. It runs on the
@@ -114,7 +126,12 @@ func (c *Client) revive(s *Session) {
 		ctx, cancel := context.WithTimeout(c.ctx, rebuildTimeout)
 		defer cancel()
 		before := s.ID()
-		if err := s.Rebuild(ctx); s.ID() == before {
+		err := s.Rebuild(ctx)
+		switch {
+		case s.ID() != before:
+		case c.ctx.Err() != nil:
+			s.end(ErrClosed)
+		default:
 			s.end(fmt.Errorf("%w: %w: %w", ErrDestroyed, ErrSessionTimeout, err))
 		}
 	})

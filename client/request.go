@@ -37,6 +37,11 @@ type answer struct {
 // once more with fresh ones: the gateway checks them before anything else, so
 // nothing was executed.
 func (c *Client) do(ctx context.Context, r *request) (answer, error) {
+	if r.session == 0 {
+		if err := c.passAway(ctx); err != nil {
+			return answer{}, fmt.Errorf("%s: %w", r.op, err)
+		}
+	}
 	a, gen, err := c.once(ctx, r)
 	if err == nil || r.public || r.token != "" || !errors.Is(err, Unauthorized) {
 		return a, err
@@ -131,12 +136,13 @@ func (c *Client) write(call *call, r *request, credentials []byte) error {
 		t.Sent(Redact(b))
 	}
 	m := transport.Message{Session: r.session, Handle: r.handle, Data: b}
-	if c.link.direct == nil {
-		return c.link.conn.Write(call.ctx, m)
+	l := c.link.Load()
+	if l.direct == nil {
+		return l.conn.Write(call.ctx, m)
 	}
-	data, err := c.link.direct.Exchange(call.ctx, m)
+	data, err := l.direct.Exchange(call.ctx, m)
 	if data != nil {
-		c.receive(c.link, data) // here, to spare two goroutines the hand-over
+		c.receive(l, data) // here, to spare two goroutines the hand-over
 	}
 	return err
 }

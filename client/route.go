@@ -5,13 +5,13 @@ import (
 	"context"
 )
 
-// read is the read loop: it routes what comes and waits for nobody.
-func (c *Client) read(l *link) {
+// read routes what comes on a connection, waits for nobody, and returns why it
+// was lost.
+func (c *Client) read(l *link) error {
 	for {
 		data, err := l.conn.Read(context.Background())
 		if err != nil {
-			c.end(err)
-			return
+			return err
 		}
 		c.receive(l, data)
 	}
@@ -41,7 +41,7 @@ func (c *Client) answered(env *envelope, data []byte) bool {
 		if env.kind != kindError {
 			return false
 		}
-		if c.link.poller != nil && env.session != 0 && parseError("", data).Code == Unauthorized {
+		if c.link.Load().poller != nil && env.session != 0 && parseError("", data).Code == Unauthorized {
 			c.refused(env.session, data)
 			return true
 		}

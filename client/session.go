@@ -25,6 +25,7 @@ type Session struct {
 	stream  stream
 	life    life
 	gate    atomic.Pointer[chan struct{}] // while ids change; see Rebuild
+	down    atomic.Pointer[chan struct{}] // while there is no connection; see hold
 
 	handles map[uint64]*Handle // by the gateway's id; guarded by Client.mu
 }
@@ -199,7 +200,13 @@ func (s *Session) receive(env *envelope, data []byte) {
 func (s *Session) all() []*Handle {
 	s.client.mu.Lock()
 	defer s.client.mu.Unlock()
-	return slices.Collect(maps.Values(s.handles))
+	list := make([]*Handle, 0, len(s.handles))
+	for id, h := range s.handles {
+		if h.ID() == id { // a rebuild has it under two
+			list = append(list, h)
+		}
+	}
+	return list
 }
 
 // expire ends or rebuilds the session because the gateway gave it up.
@@ -232,6 +239,7 @@ func (s *Session) end(err error) {
 		return
 	}
 	s.stream.queue.Close(err)
+	s.release()
 	for _, h := range s.all() {
 		h.end(err)
 	}

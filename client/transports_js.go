@@ -24,8 +24,11 @@ func (c *Client) attend() {
 			if err != nil {
 				return
 			}
-			if change == transportjs.Leaving {
+			switch change {
+			case transportjs.Leaving:
 				c.leave()
+			case transportjs.Visible, transportjs.Resumed, transportjs.Online:
+				c.hurryUp()
 			}
 		}
 	})

@@ -94,7 +94,7 @@ func FuzzReceive(f *testing.F) {
 		near, far := transport.Pipe()
 		defer far.Close()
 		c := newClient(&Options{KeepAlive: -1})
-		c.link = &link{conn: near}
+		c.link.Store(&link{conn: near})
 		s := newSession(c)
 		c.adopt(s, 1)
 		h, err := s.Adopt(2, "p", nil)

@@ -224,7 +224,7 @@ func TestNoSessionTimeout(t *testing.T) {
 func TestClientSurvivesASession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, nil)
-		c, err := gw.Client(t.Context(), nil)
+		c, err := gw.Client(t.Context(), &client.Options{Reconnect: client.Reconnect{Off: true}})
 		require.NoError(t, err)
 		s, err := c.NewSession(t.Context())
 		require.NoError(t, err)

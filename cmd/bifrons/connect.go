@@ -89,7 +89,12 @@ func (a *app) dial(ctx context.Context, cmd *cli.Command, url string) (*client.C
 		token:  origin{flag: "token-file", file: cmd.String("token-file"), variable: "BIFRONS_TOKEN", value: a.getenv("BIFRONS_TOKEN")},
 		secret: origin{flag: "secret-file", file: cmd.String("secret-file"), variable: "BIFRONS_API_SECRET", value: a.getenv("BIFRONS_API_SECRET")},
 	}
-	opts := &client.Options{RequestTimeout: timeout, Transports: a.transports}
+	opts := &client.Options{
+		RequestTimeout: timeout,
+		Transports:     a.transports,
+		// What a command does is over with its connection; its exit code says so.
+		Reconnect: client.Reconnect{Off: true},
+	}
 	if a.login.token.given() || a.login.secret.given() {
 		opts.Credentials = a.login.credentials
 	}
