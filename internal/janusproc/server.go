@@ -17,7 +17,7 @@ import (
 const (
 	startTimeout = 10 * time.Second // when ctx has no deadline
 	stopGrace    = 2 * time.Second  // between SIGTERM and SIGKILL
-	startTries = 12                // each with new ports
+	startTries   = 12               // each with new ports
 )
 
 // Server is one Janus. Its addresses stay the same over Restart.
