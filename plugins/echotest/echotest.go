@@ -21,7 +21,10 @@ type Handle struct {
 }
 
 // Attach creates a handle on s. opts may be nil; a Decode in it gets the events
-// that this package does not know. The errors are those of
+// that this package does not know, and a Restore runs after the package's own,
+// which sends the settings again that were made before a Start. An echo that was
+// running when the session had to be rebuilt is over: Start it again, with a new
+// peer, when *client.Resumed comes. The errors are those of
 // [client.Session.Attach].
 func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
 	var o client.AttachOptions
@@ -35,12 +38,21 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 		}
 		return other(ev)
 	}
+	h := new(Handle)
+	h.echo.init()
+	more := o.Restore
+	o.Restore = func(ctx context.Context, ch *client.Handle) error {
+		err := h.echo.restore(ctx, ch)
+		if err == nil && more != nil {
+			err = more(ctx, ch)
+		}
+		return err
+	}
 	ch, err := s.Attach(ctx, Plugin, &o)
 	if err != nil {
 		return nil, err
 	}
-	h := &Handle{Handle: ch}
-	h.echo.init()
+	h.Handle = ch
 	ch.Observe(h.echo.observe) // for as long as the handle lives
 	return h, nil
 }

@@ -14,8 +14,7 @@ import (
 // that never comes up, of those 10 ms later none in a thousand.
 const settleTime = 50 * time.Millisecond
 
-// echo is what a Handle knows of its echo: all that would be needed to make it
-// again on another session.
+// echo is what a Handle knows of its echo.
 type echo struct {
 	turn chan struct{} // holds a token while an exchange goes on
 
@@ -50,13 +49,34 @@ func (e *echo) observe(ev client.Event) bool {
 			e.up = make(chan struct{})
 		}
 	case *client.Hangup:
-		if e.up != nil {
-			close(e.up)
-		}
-		e.cfg, e.peer, e.up = Config{}, nil, nil
+		e.over()
 		e.down = time.Now()
 	}
 	return false
+}
+
+// over forgets an echo that has ended. e.mu is held.
+func (e *echo) over() {
+	if e.up != nil {
+		close(e.up)
+	}
+	e.cfg, e.peer, e.up = Config{}, nil, nil
+}
+
+// restore sends the settings of an echo that has not started yet again. One that
+// was running is over: its peer connection went with the session.
+func (e *echo) restore(ctx context.Context, h *client.Handle) error {
+	e.mu.Lock()
+	cfg, ran := e.cfg, e.up != nil
+	if ran {
+		e.over()
+	}
+	e.mu.Unlock()
+	if ran || cfg == (Config{}) {
+		return nil
+	}
+	_, err := h.Request(ctx, &cfg, nil)
+	return err
 }
 
 // begin marks that there will be something to hang up, unless there is.
