@@ -17,6 +17,7 @@ func (h *host) controlHandler() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /run", h.serveRun)
 	mux.HandleFunc("POST /janus", h.serveGateway)
+	mux.HandleFunc("POST /turn", h.serveTURN)
 	mux.HandleFunc("POST /tab/{token}/do", h.withJob((*job).serveDo))
 	mux.HandleFunc("POST /tab/{token}/open", h.withJob((*job).serveOpen))
 	mux.HandleFunc("GET /tab/{token}/said", h.withJob((*job).serveSaid))

@@ -16,6 +16,7 @@ import (
 	"github.com/bifrons-rtc/bifrons/internal/browsertest/chrome"
 	"github.com/bifrons-rtc/bifrons/internal/browsertest/peer"
 	"github.com/bifrons-rtc/bifrons/internal/janusproc"
+	"github.com/bifrons-rtc/bifrons/internal/turntest"
 )
 
 // chromiumFlags are for the tests of this module. The throttling of hidden
@@ -39,13 +40,14 @@ type host struct {
 	last     int
 	jobs     map[string]*job
 	gateways map[string]*janusproc.Server
+	relays   map[string]*turntest.Server // by URL
 }
 
 // newHost starts everything. ctx bounds the whole.
 func newHost(ctx context.Context, s settings) (*host, error) {
 	h := &host{
 		settings: s, env: make(map[string]string), turn: make(chan struct{}, 1),
-		jobs: make(map[string]*job), gateways: make(map[string]*janusproc.Server), secret: rand.Text(),
+		jobs: make(map[string]*job), gateways: make(map[string]*janusproc.Server), relays: make(map[string]*turntest.Server), secret: rand.Text(),
 	}
 	h.life, h.end = context.WithCancel(ctx)
 	if err := h.start(ctx); err != nil {
@@ -150,6 +152,9 @@ func (h *host) close() {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	for _, s := range h.relays {
+		_ = s.Stop()
+	}
 	for _, gw := range h.gateways {
 		gw.Kill()
 		gw.Stop()
