@@ -27,8 +27,15 @@ JS_EXEC  = env -i PATH='$(PATH)' HOME='$(HOME)' CI='$(CI)' '$(shell $(GO) env GO
 IN_PAGE  = ^Test(Browser|InTab|Slow)
 
 # Nothing of this may be in the js build of these packages: half a megabyte each.
-JS_LEAN  = ./transport ./transport_js ./internal/jsx ./client ./client/janustest ./plugins/...
+JS_LEAN  = ./transport ./transport_js ./internal/jsx ./client ./client/admin ./client/janustest ./plugins/...
 JS_HEAVY = net|net/http|net/url|crypto/tls|github.com/pion/.*|github.com/coder/websocket.*
+
+# What a page loads. Inlining makes it a twelfth larger, the newer of Go's two
+# garbage collectors a hundredth.
+WASM       = bin/bifrons.wasm
+WASM_BUILD = GOEXPERIMENT=nogreenteagc $(JS) build -trimpath -ldflags='-s -w' -gcflags=all=-l
+# A page has the browser's cryptography, and no log.
+WASM_HEAVY = $(JS_HEAVY)|crypto/.*|log|log/slog|regexp|text/template
 
 .PHONY: help
 help: ## list the targets
@@ -90,6 +97,7 @@ lint: lint-tool lint-graph ## vet and lint both targets, and check imports and g
 	GOOS=linux $(GOLANGCI) run
 	GOOS=js GOARCH=wasm $(GOLANGCI) run
 	@$(MAKE) --no-print-directory tidy
+	@$(MAKE) --no-print-directory generate-check
 
 .PHONY: lint-tool
 lint-tool:
@@ -102,19 +110,50 @@ lint-graph: # the js build of the signalling packages stays small
 	@heavy=$$($(JS) list -deps $(foreach p,$(JS_LEAN),$(if $(wildcard $(p:/...=/*)/*.go $(p)/*.go),$(p))) \
 		| grep -xE '$(JS_HEAVY)' || true); \
 	[ -z "$$heavy" ] || { echo "the js build of $(JS_LEAN) imports:"; echo "$$heavy"; exit 1; } >&2
+	@heavy=$$($(JS) list -deps ./wasm | grep -xE '$(WASM_HEAVY)' || true); \
+	[ -z "$$heavy" ] || { echo "what a page loads imports:"; echo "$$heavy"; exit 1; } >&2
+
+.PHONY: wasm
+wasm: ## build the program that pages load, bin/bifrons.wasm
+	@$(WASM_BUILD) -o $(WASM) ./wasm
+	@$(GO) run ./internal/wasmpack $(WASM) $(WASM)
+
+.PHONY: size
+size: lint-graph wasm ## measure what a page loads, and compare; ARGS=-update records it
+	@.ci/deps node:nodejs
+	@node web/scripts/size.mjs $(WASM) $(ARGS)
 
 .PHONY: tidy
 tidy: ## check that go.mod and go.sum are what go mod tidy writes
 	$(GO) mod tidy -diff
 
+TSGEN = $(GO) run ./cmd/bifrons-tsgen
+
+.PHONY: generate
+generate: ## write the TypeScript types of the Go packages
+	@$(TSGEN) $(CHECK) -out web/src/gen ./client ./media ./plugins/...
+	@$(TSGEN) $(CHECK) -out examples/shared/web/roster.ts ./examples/shared/roster
+
+.PHONY: generate-check
+generate-check: # what make generate writes is what is there
+	@$(MAKE) --no-print-directory generate CHECK=-check
+
 .PHONY: bench
 bench: ## measure the client beside its floor
 	$(GO) run ./internal/bench $(ARGS)
 
+# One round needs no page, and a page needs Node.
+DEMO_PAGE = $(if $(filter --once%,$(ARGS)),,web/demo/dist)
+
 .PHONY: demo
-demo: deps ## send a clip through a real Janus and record it; ARGS=--once for one round
+demo: deps ## an echo test through a real Janus, in a page and natively; ARGS=--once for one native round
 	@$(GO) build -o bin/bifrons ./cmd/bifrons
-	@exec bin/bifrons demo $(ARGS)
+	@$(if $(DEMO_PAGE),! command -v npm >/dev/null || $(MAKE) --no-print-directory demo-page)
+	@exec bin/bifrons demo $(addprefix --page ,$(DEMO_PAGE)) $(ARGS)
+
+.PHONY: demo-page
+demo-page: web ## build the demo page into web/demo/dist
+	@cd web && node scripts/demo.mjs
 
 .PHONY: clip
 clip: deps ## make internal/clip's files again: test picture and beeps, 4 s
@@ -125,3 +164,24 @@ clip: deps ## make internal/clip's files again: test picture and beeps, 4 s
 	ffmpeg -hide_banner -loglevel error -y -f lavfi -i sine=frequency=220:beep_factor=4:sample_rate=48000:duration=4 \
 		-ac 2 -c:a libopus -b:a 32k -frame_duration 20 -page_duration 20000 \
 		-bitexact -f ogg internal/clip/clip.ogg
+
+.PHONY: web-deps
+web-deps: # what web/package-lock.json names; again only when that has changed
+	@.ci/deps node:nodejs npm:npm
+	@cmp -s web/package-lock.json web/node_modules/.bifrons-lock 2>/dev/null || { \
+		cd web && npm ci --no-fund --no-audit && cp package-lock.json node_modules/.bifrons-lock; }
+
+.PHONY: web
+web: web-deps wasm ## build the npm package into web/dist
+	@cd web && GO='$(GO)' node scripts/build.mjs ../$(WASM)
+
+.PHONY: test-web
+test-web: web browser-deps ## test the npm package in Chromium: the API, its types, and each way to load it
+	@.ci/deps firefox-esr:firefox-esr \
+		/usr/share/javascript/janus-gateway/janus.min.js:libjs-janus-gateway \
+		/usr/share/javascript/webrtc-adapter/adapter.min.js:libjs-webrtc-adapter
+	@cd web && npm run --silent check && GO='$(GO)' npm test --silent
+
+.PHONY: soak
+soak: web browser-deps ## 1 000 echo tests in one page, which must leave nothing behind
+	@cd web && GO='$(GO)' BIFRONS_CYCLES=1000 node --test test/leaks.test.mjs

@@ -41,8 +41,7 @@ func (s *Session) rebuild(ctx context.Context, gone bool) error {
 			return fmt.Errorf("rebuild: %w", err)
 		}
 	}
-	handles := s.all()
-	slices.SortFunc(handles, func(a, b *Handle) int { return cmp.Compare(a.order, b.order) })
+	handles := s.inOrder()
 	failed, err := s.replace(ctx, handles, gone)
 	s.gate.Store(nil)
 	close(gate)
@@ -51,6 +50,16 @@ func (s *Session) rebuild(ctx context.Context, gone bool) error {
 	}
 	s.release()
 	return s.restore(ctx, handles, failed)
+}
+
+// inOrder returns the handles as they were attached. It inserts them one by one:
+// slices.SortFunc is 2 KB more for a page to load.
+func (s *Session) inOrder() (handles []*Handle) {
+	for _, h := range s.all() {
+		at, _ := slices.BinarySearchFunc(handles, h.order, func(h *Handle, order uint64) int { return cmp.Compare(h.order, order) })
+		handles = slices.Insert(handles, at, h)
+	}
+	return handles
 }
 
 // restore has the handles bring their state back, and tells everybody. failed

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -180,8 +179,10 @@ func (s *Session) explain(ctx context.Context, err error) error {
 	}
 	const prefix = "janus.plugin."
 	var names []string
-	for _, name := range slices.Sorted(maps.Keys(info.Plugins)) {
-		names = append(names, strings.TrimPrefix(name, prefix))
+	for name := range info.Plugins { // in order, without the 2 KB of slices.Sorted in a page
+		name = strings.TrimPrefix(name, prefix)
+		at, _ := slices.BinarySearch(names, name)
+		names = slices.Insert(names, at, name)
 	}
 	e.Hint = "this gateway has " + prefix + "{" + strings.Join(names, ",") + "}"
 	return err

@@ -77,8 +77,8 @@ func ntpMiddle(t time.Time) uint32 {
 
 // receiveCounts are the numbers of a stream we receive (RFC 3550 A.3, A.8).
 type receiveCounts struct {
-	packets, bytes uint64
-	pli            uint64
+	packets, bytes, frames uint64
+	pli                    uint64
 
 	started     bool
 	first, high int64 // sequence numbers, without wrapping

@@ -12,15 +12,17 @@
 //	err = echo.Start(ctx, echotest.Config{}, peer)
 //
 // What comes back arrives as *[TrackAdded] on the handle's own event stream,
-// and goes where [Track.Attach] says: a [Recorder], a [SampleSink], [Discard].
+// and goes where [Track.Attach] says: a [Recorder], a [SampleSink], an
+// [ElementSink] of a page, [Discard].
 //
 // # Targets
 //
 // The exported surface is the same on every target. Natively it stands on
 // pion/webrtc, in a browser on the page's own RTCPeerConnection. What a target
 // cannot do returns an error that matches errors.ErrUnsupported; nothing is
-// missing and nothing panics. In this version a browser build has the surface
-// and no more.
+// missing and nothing panics. Natively there are files and samples; in a page
+// there are devices, screens, elements and files, and the browser encodes and
+// decodes.
 //
 // # Concurrency
 //

@@ -2,111 +2,221 @@ package media
 
 import (
 	"context"
-	"io"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"syscall/js"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/jsx"
 )
 
-// later is why a browser build does nothing yet.
-const later = "not in a browser build yet"
+// engine is the page's RTCPeerConnection. Peer serialises offer, answer and
+// accept.
+type engine struct {
+	peer  hooks
+	pc    js.Value
+	scope jsx.Scope // the listeners on pc
 
-type (
-	engine     struct{}
-	feed       struct{}
-	sender     struct{}
-	track      struct{}
-	channel    struct{}
-	recorder   struct{}
-	sampleSink struct{}
-	intake     any
-)
+	hook        func(TransformTarget) any // may be nil
+	asked       js.Value                  // a WeakSet of the ends the hook was called for
+	transformed atomic.Bool               // it returned something
 
-func newEngine(Options, hooks, any) (*engine, error) { return nil, unsupported("peer", later) }
+	maxMessage atomic.Int64 // of the other side; 0: no limit, -1: not known yet
+	connected  atomic.Bool
+	gone       chan struct{} // closed when the engine closes: then no promise settles any more
 
-func (*engine) add(*feed, SendOptions) (*sender, error) { return nil, unsupported("send", later) }
-func (*engine) receive(Kind) error                      { return unsupported("receive", later) }
-func (*engine) openData(string, DataOptions) (*channel, error) {
-	return nil, unsupported("data channel", later)
-}
-func (*engine) offer(context.Context, bool) (string, <-chan struct{}, error) {
-	return "", nil, unsupported("offer", later)
-}
-func (*engine) answer(context.Context, string) (string, <-chan struct{}, error) {
-	return "", nil, unsupported("answer", later)
-}
-func (*engine) accept(context.Context, string) error  { return unsupported("accept", later) }
-func (*engine) localSDP() string                      { return "" }
-func (*engine) addCandidate(client.Candidate) error   { return unsupported("candidate", later) }
-func (*engine) limitMessages(int)                     {}
-func (*engine) stats(context.Context) (*Stats, error) { return nil, unsupported("stats", later) }
-func (*engine) underlying() any                       { return nil }
-func (*engine) close()                                {}
-
-func newFeed(Codec) (*feed, error) { return nil, unsupported("samples", later) }
-
-func (*feed) write(context.Context, Sample) error { return unsupported("samples", later) }
-func (*feed) keyframes() <-chan struct{}          { return nil }
-func (*feed) done() <-chan struct{}               { return nil }
-func (*feed) err() error                          { return nil }
-func (*feed) close() error                        { return nil }
-
-func (*sender) kind() Kind                            { return 0 }
-func (*sender) mid() string                           { return "" }
-func (*sender) replace(context.Context, Source) error { return unsupported("replace", later) }
-func (*sender) mute(bool) error                       { return unsupported("mute", later) }
-func (*sender) remove() error                         { return unsupported("remove", later) }
-
-func (*track) attach(*Track, Sink) error { return unsupported("attach", later) }
-func (*track) requestKeyframe() error    { return unsupported("keyframe", later) }
-func (*track) done() <-chan struct{}     { return nil }
-
-func (*channel) label() string                          { return "" }
-func (*channel) protocol() string                       { return "" }
-func (*channel) send(context.Context, []byte) error     { return unsupported("data channel", later) }
-func (*channel) sendText(context.Context, string) error { return unsupported("data channel", later) }
-func (*channel) receive(context.Context) (Data, error) {
-	return Data{}, unsupported("data channel", later)
-}
-func (*channel) opened() <-chan struct{} { return nil }
-func (*channel) done() <-chan struct{}   { return nil }
-func (*channel) close() error            { return nil }
-
-func newRecorder(io.WriteCloser, RecordOptions) (*recorder, error) {
-	return nil, unsupported("record", later)
+	mu       sync.Mutex // protects what follows
+	closed   bool
+	gathered chan struct{}       // closed when there are no more candidates; nil then
+	streams  map[string]js.Value // MediaStreams by the StreamID they stand for
+	refusal  error               // of a transform
+	senders  []*sender
+	tracks   []*track
+	channels []*channel
+	counted  map[string]uint64 // bytes by the id of their report
+	past     struct{ sent, received uint64 }
 }
 
-func (*recorder) stats() RecordStats          { return RecordStats{} }
-func (*recorder) done() <-chan struct{}       { return nil }
-func (*recorder) err() error                  { return nil }
-func (*recorder) close() error                { return nil }
-func (*recorder) open(*Track) (intake, error) { return nil, unsupported("record", later) }
-
-func newSampleSink() (*sampleSink, error) { return nil, unsupported("samples", later) }
-
-func (*sampleSink) read(context.Context) (Sample, error) {
-	return Sample{}, unsupported("samples", later)
-}
-func (*sampleSink) close() error                { return nil }
-func (*sampleSink) open(*Track) (intake, error) { return nil, unsupported("samples", later) }
-
-func openFiles(context.Context, FileOptions, []string) ([]Source, error) {
-	return nil, unsupported("file", later)
-}
-
-func inspect(context.Context, io.Reader) (*Inspection, error) {
-	return nil, unsupported("inspect", later)
-}
-
-func openDevice(context.Context, DeviceRequest) ([]Source, error) {
-	return nil, unsupported("capture", later)
-}
-
-func listDevices(context.Context) ([]DeviceInfo, error) { return nil, unsupported("capture", later) }
-
-func openDisplay(context.Context, DeviceRequest) ([]Source, error) {
-	return nil, unsupported("capture a screen", later)
+func newEngine(o Options, p hooks, _ any) (*engine, error) {
+	class := js.Global().Get("RTCPeerConnection")
+	if class.Type() != js.TypeFunction {
+		return nil, unsupported("peer connection", noPage)
+	}
+	if o.Transform != nil && js.Global().Get("RTCRtpScriptTransform").Type() != js.TypeFunction {
+		return nil, unsupported("transform", "this browser has no RTCRtpScriptTransform")
+	}
+	pc, err := jsx.Try(func() js.Value { return class.New(configuration(o)) })
+	if err != nil {
+		return nil, err
+	}
+	e := &engine{
+		peer:    p,
+		pc:      pc,
+		hook:    o.Transform,
+		gone:    make(chan struct{}),
+		streams: make(map[string]js.Value),
+		asked:   js.Global().Get("WeakSet").New(),
+		counted: make(map[string]uint64),
+	}
+	e.maxMessage.Store(-1)
+	e.scope.Listen(pc, "icecandidate", func(ev js.Value) { e.candidateFound(ev.Get("candidate")) })
+	e.scope.Listen(pc, "icegatheringstatechange", func(js.Value) { e.gathering() })
+	e.scope.Listen(pc, "connectionstatechange", func(js.Value) { e.stateChanged() })
+	e.scope.Listen(pc, "track", e.trackFound)
+	e.scope.Listen(pc, "datachannel", func(ev js.Value) { e.dataOpened(&dataPipe{dc: ev.Get("channel")}) })
+	return e, nil
 }
 
-func captureElement(string) ([]Source, error) { return nil, unsupported("capture an element", later) }
+func configuration(o Options) map[string]any {
+	servers := []any{}
+	for _, s := range o.ICEServers {
+		urls := []any{}
+		for _, u := range s.URLs {
+			urls = append(urls, u)
+		}
+		server := map[string]any{"urls": urls}
+		if s.Username != "" || s.Credential != "" {
+			server["username"], server["credential"] = s.Username, s.Credential
+		}
+		servers = append(servers, server)
+	}
+	c := map[string]any{"bundlePolicy": "max-bundle", "iceServers": servers}
+	if o.RelayOnly {
+		c["iceTransportPolicy"] = "relay"
+	}
+	return c
+}
 
-func openElement(string) (Sink, error) { return nil, unsupported("show in an element", later) }
+// do calls a method of the peer connection that returns a promise.
+func (e *engine) do(ctx context.Context, method string, args ...any) (js.Value, error) {
+	promise, err := call(e.pc, method, args...)
+	if err != nil {
+		return js.Undefined(), err
+	}
+	return e.await(ctx, promise)
+}
+
+// await is jsx.Await for promises of a peer connection, which do not settle once
+// that is closed.
+func (e *engine) await(ctx context.Context, promise js.Value) (js.Value, error) {
+	type outcome struct {
+		value js.Value
+		err   error
+	}
+	settled := make(chan outcome, 1)
+	stop := jsx.Then(promise, func(v js.Value, err error) { settled <- outcome{v, err} })
+	defer stop()
+	select {
+	case o := <-settled:
+		return o.value, o.err
+	case <-ctx.Done():
+		return js.Undefined(), ctx.Err()
+	case <-e.gone:
+		return js.Undefined(), errPeerClosed
+	}
+}
+
+// stateChanged reports the state. Of the end Peer says so itself.
+func (e *engine) stateChanged() {
+	s := State(e.pc.Get("connectionState").String())
+	if s == StateClosed {
+		return
+	}
+	if s == StateConnected { // first: who hears of it may send at once
+		e.setConnected()
+	}
+	e.peer.stateSeen(s)
+}
+
+// setConnected lets files play.
+func (e *engine) setConnected() {
+	if e.connected.Swap(true) {
+		return
+	}
+	e.mu.Lock()
+	senders := append([]*sender(nil), e.senders...)
+	e.mu.Unlock()
+	for _, s := range senders {
+		s.update()
+	}
+}
+
+func (e *engine) candidateFound(c js.Value) {
+	if c.IsNull() {
+		e.peer.candidateFound(nil)
+		return
+	}
+	if text(c.Get("candidate")) == "" {
+		return // the end of one m-line's
+	}
+	found := &client.Candidate{Candidate: c.Get("candidate").String(), SDPMid: text(c.Get("sdpMid"))}
+	if index := c.Get("sdpMLineIndex"); index.Type() == js.TypeNumber {
+		found.SDPMLineIndex = index.Int()
+	}
+	e.peer.candidateFound(found)
+}
+
+func (e *engine) addCandidate(c client.Candidate) error {
+	args := []any{}
+	if c.Candidate != "" {
+		init := map[string]any{"candidate": c.Candidate, "sdpMLineIndex": c.SDPMLineIndex}
+		if c.SDPMid != "" {
+			init["sdpMid"] = c.SDPMid
+		}
+		args = append(args, init)
+	}
+	promise, err := call(e.pc, "addIceCandidate", args...)
+	if err != nil {
+		return err
+	}
+	// A candidate that is refused is one path less and nothing else; any function
+	// that does nothing keeps it from being an unhandled rejection.
+	promise.Call("catch", js.Global().Get("Boolean"))
+	return nil
+}
+
+func (e *engine) receive(k Kind) error {
+	if k != Audio && k != Video {
+		return &OptionError{"Kind", "want Audio or Video"}
+	}
+	t, err := call(e.pc, "addTransceiver", k.String(), map[string]any{"direction": "recvonly"})
+	if err != nil {
+		return fmt.Errorf("media: receive: %w", err)
+	}
+	return e.transform(t)
+}
+
+// limitMessages takes what the other side takes; the browser has a limit, too.
+func (e *engine) limitMessages(most int) {
+	if sctp := e.pc.Get("sctp"); sctp.Type() == js.TypeObject {
+		own := sctp.Get("maxMessageSize").Float()
+		if most == 0 && own < 1<<30 || own < float64(most) {
+			most = int(own)
+		}
+	}
+	e.maxMessage.Store(int64(most))
+}
+
+func (e *engine) underlying() any { return e.pc }
+
+// close ends everything.
+func (e *engine) close() {
+	e.mu.Lock()
+	e.closed = true
+	senders, tracks, channels := e.senders, e.tracks, e.channels
+	e.senders, e.tracks, e.channels = nil, nil, nil
+	e.mu.Unlock()
+	e.scope.Close()
+	close(e.gone)
+	e.pc.Call("close")
+	for _, s := range senders {
+		s.retire()
+	}
+	for _, t := range tracks {
+		t.finish()
+	}
+	for _, c := range channels {
+		c.finish()
+	}
+}

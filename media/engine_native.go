@@ -34,6 +34,9 @@ type engine struct {
 }
 
 func newEngine(o Options, p hooks, tune any) (*engine, error) {
+	if o.Transform != nil {
+		return nil, unsupported("transform", "only in a browser; natively change the frames of a SampleSource")
+	}
 	api, err := newAPI(o, tune)
 	if err != nil {
 		return nil, err
@@ -57,7 +60,7 @@ func newEngine(o Options, p hooks, tune any) (*engine, error) {
 	e.pc.OnICECandidate(func(c *webrtc.ICECandidate) { p.candidateFound(fromPion(c)) })
 	e.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { e.stateChanged() })
 	e.pc.OnTrack(e.trackFound)
-	e.pc.OnDataChannel(e.dataOpened)
+	e.pc.OnDataChannel(func(dc *webrtc.DataChannel) { e.dataOpened(dataPipe{dc}) })
 	e.pc.SCTP().Transport().OnStateChange(func(webrtc.DTLSTransportState) { signal(e.moved) })
 	return e, nil
 }
@@ -205,3 +208,5 @@ func fromPion(c *webrtc.ICECandidate) *client.Candidate {
 func (e *engine) limitMessages(most int) { e.maxMessage.Store(int64(most)) }
 
 func (e *engine) underlying() any { return e.pc }
+
+func (e *engine) transforms() bool { return false }

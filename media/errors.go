@@ -15,6 +15,35 @@ var ErrClosed = errors.New("media: closed")
 // such as an answer that no offer waits for.
 var ErrState = errors.New("media: wrong state")
 
+// ErrBlocked is matched when a page may not play sound or video before its user
+// did something, as the autoplay rules of browsers want it.
+var ErrBlocked = errors.New("media: the page may not play before its user clicks")
+
+// DeviceError reports a device, or a screen, that cannot be had, and how to mend
+// it in words for the person in front of it.
+type DeviceError struct {
+	Kind   Kind   // zero: both, or neither in particular
+	Name   string // of the browser's exception, e.g. "NotAllowedError"
+	Reason string
+	Fix    string
+	Err    error // the exception; may be nil
+}
+
+func (e *DeviceError) Error() string {
+	s := "media: "
+	if e.Kind != 0 {
+		s += e.Kind.String() + ": "
+	}
+	s += e.Reason
+	if e.Fix != "" {
+		s += " (" + e.Fix + ")"
+	}
+	return s
+}
+
+// Unwrap returns Err.
+func (e *DeviceError) Unwrap() error { return e.Err }
+
 // FileError reports a media file that cannot be played or read, and how to mend
 // it. It matches errors.ErrUnsupported when the file is of a kind this package
 // does not know, and fs.ErrNotExist when it is missing.

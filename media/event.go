@@ -4,7 +4,7 @@ import "github.com/bifrons-rtc/bifrons/client"
 
 // The events of a Peer, on the stream of its handle:
 //
-//	*TrackAdded, *TrackEnded, *StateChanged, *DataOpened
+//	*TrackAdded, *TrackMuted, *TrackEnded, *PlayBlocked, *StateChanged, *DataOpened
 type (
 	// TrackAdded says that a remote track sends its first packet. Its Kind is
 	// "media.track".
@@ -17,6 +17,25 @@ type (
 	TrackEnded struct {
 		client.EventBase
 		Track *Track
+	}
+
+	// TrackMuted says that nothing comes on a remote track any more, for the time
+	// being, or that it comes again. Its Kind is "media.muted". Silence has to
+	// last 2.5 s to be news. Browsers report it; a native build does not.
+	TrackMuted struct {
+		client.EventBase
+		Track *Track
+		Muted bool
+	}
+
+	// PlayBlocked says that the page may not play a track that was attached to an
+	// element until its user clicks; then call Play of Sink. Its Kind is
+	// "media.blocked".
+	PlayBlocked struct {
+		client.EventBase
+		Track *Track
+		Sink  *ElementSink
+		Err   error // matches [ErrBlocked]
 	}
 
 	// StateChanged says that the peer connection changed its state. Its Kind is
@@ -37,7 +56,9 @@ type (
 
 var (
 	_ client.Event = (*TrackAdded)(nil)
+	_ client.Event = (*TrackMuted)(nil)
 	_ client.Event = (*TrackEnded)(nil)
+	_ client.Event = (*PlayBlocked)(nil)
 	_ client.Event = (*StateChanged)(nil)
 	_ client.Event = (*DataOpened)(nil)
 )

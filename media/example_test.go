@@ -66,3 +66,46 @@ func Example() {
 	}
 	_ = echo
 }
+
+// This example is a page that talks to the EchoTest plugin: it sends camera and
+// microphone and shows what comes back in its <video id="remote">.
+func Example_page() {
+	ctx := context.Background()
+	echo := func(h *client.Handle, start func(client.Negotiator) error) error {
+		peer, err := media.NewPeer(h, nil)
+		if err != nil {
+			return err
+		}
+		defer peer.Close()
+		sources, err := media.Device(ctx, media.DeviceRequest{Audio: true, Video: true, Width: 1280, Height: 720})
+		if len(sources) == 0 {
+			return err // says what the user can do about it
+		}
+		for _, src := range sources {
+			defer src.Close()
+			if _, err := peer.Add(src, nil); err != nil {
+				return err
+			}
+		}
+		remote, err := media.Element("#remote")
+		if err != nil {
+			return err
+		}
+		defer remote.Close()
+		if err := start(peer); err != nil {
+			return err
+		}
+		for ev, err := range h.Events(ctx) {
+			if err != nil {
+				return err
+			}
+			if ev, ok := ev.(*media.TrackAdded); ok {
+				if err := ev.Track.Attach(remote); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	_ = echo
+}

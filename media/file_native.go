@@ -72,6 +72,7 @@ func (s *fileSource) Kind() Kind            { return s.feed.codec.Kind }
 func (s *fileSource) Done() <-chan struct{} { return s.feed.done() }
 func (s *fileSource) Err() error            { return s.feed.err() }
 func (s *fileSource) Close() error          { return s.feed.close() }
+func (s *fileSource) Underlying() any       { return nil }
 func (s *fileSource) source() *feed         { return s.feed }
 
 // demux finds out what r holds, by its first bytes.

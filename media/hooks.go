@@ -3,6 +3,7 @@ package media
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/bifrons-rtc/bifrons/client"
 )
@@ -13,7 +14,9 @@ type hooks interface {
 	candidateFound(c *client.Candidate) // nil: no more
 	stateSeen(s State)
 	trackAdded(t *Track)
+	trackMuted(t *Track, on bool)
 	trackEnded(t *Track)
+	playBlocked(t *Track, s *ElementSink, err error)
 	dataOpened(c *channel)
 }
 
@@ -58,14 +61,32 @@ func (p *Peer) failed() error {
 }
 
 func (p *Peer) trackAdded(t *Track) {
+	p.mu.Lock()
+	p.tracks = append(p.tracks, t)
+	p.mu.Unlock()
 	ev := &TrackAdded{Track: t}
 	ev.Kind = "media.track"
 	p.link.Post(ev)
 }
 
+func (p *Peer) trackMuted(t *Track, on bool) {
+	ev := &TrackMuted{Track: t, Muted: on}
+	ev.Kind = "media.muted"
+	p.link.Post(ev)
+}
+
 func (p *Peer) trackEnded(t *Track) {
+	p.mu.Lock()
+	p.tracks = slices.DeleteFunc(p.tracks, func(x *Track) bool { return x == t })
+	p.mu.Unlock()
 	ev := &TrackEnded{Track: t}
 	ev.Kind = "media.ended"
+	p.link.Post(ev)
+}
+
+func (p *Peer) playBlocked(t *Track, s *ElementSink, err error) {
+	ev := &PlayBlocked{Track: t, Sink: s, Err: err}
+	ev.Kind = "media.blocked"
 	p.link.Post(ev)
 }
 

@@ -91,7 +91,9 @@ func (p *Peer) observe(ev client.Event) bool {
 	case *client.SessionTimeout:
 		p.shut(fmt.Errorf("%w: %w", ErrClosed, client.ErrSessionTimeout))
 	case *client.Resumed:
-		p.shut(fmt.Errorf("%w: the session was rebuilt, and knows nothing of this connection", ErrClosed))
+		if ev.Rebuilt {
+			p.shut(fmt.Errorf("%w: the session was rebuilt, and knows nothing of this connection", ErrClosed))
+		}
 	}
 	return false
 }

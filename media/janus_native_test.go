@@ -3,7 +3,6 @@
 package media_test
 
 import (
-	"bytes"
 	"context"
 	"testing"
 	"time"
@@ -31,33 +30,6 @@ func attach(ctx context.Context, t *testing.T, gw *janusproc.Server, plugin stri
 	t.Cleanup(func() { require.NoError(t, p.Close()) })
 	return h, p
 }
-
-// start runs an exchange with the EchoTest plugin.
-func start(ctx context.Context, h *client.Handle, p *media.Peer, body map[string]any, restart bool) error {
-	offer, err := p.Offer(ctx, restart)
-	if err != nil {
-		return err
-	}
-	r, err := h.Request(ctx, body, offer)
-	if err != nil {
-		return err
-	}
-	return p.Accept(ctx, r.JSEP)
-}
-
-// next returns the next event of type E.
-func next[E client.Event](ctx context.Context, t *testing.T, h *client.Handle) E {
-	t.Helper()
-	for {
-		ev, err := h.Next(ctx)
-		require.NoError(t, err)
-		if e, ok := ev.(E); ok {
-			return e
-		}
-	}
-}
-
-var both = map[string]any{"audio": true, "video": true}
 
 func TestJanusRecord(t *testing.T) {
 	t.Parallel()
@@ -88,6 +60,7 @@ func TestJanusRecord(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, s.Streams, 4)
 	require.NotZero(t, s.RTT)
+	require.InDelta(t, 100, s.Stream(p.Senders()[0].MID(), false).Frames, 1)
 }
 
 func TestJanusRecordThroughRestart(t *testing.T) {
@@ -118,65 +91,6 @@ func TestJanusRecordThroughRestart(t *testing.T) {
 	i := checkRecording(t, rec, name, rec.Stats().Duration)
 	t.Logf("gaps: video %v, audio %v", i.Track(media.Video).LongestGap, i.Track(media.Audio).LongestGap)
 	require.Less(t, i.Track(media.Audio).LongestGap, time.Second)
-}
-
-func TestJanusData(t *testing.T) {
-	t.Parallel()
-	gw := gateway.Get(t)
-	ctx := testContext(t)
-	h, p := attach(ctx, t, gw, "echotest")
-	d, err := p.OpenData(ctx, "bifrons", nil)
-	require.NoError(t, err)
-	require.NoError(t, start(ctx, h, p, both, false))
-	const n = 50
-	sizes := []int{1, 16 << 10, 60 << 10}
-	sent := make(chan error, 1)
-	go func() {
-		for i := range n * len(sizes) {
-			if err := d.Send(ctx, bytes.Repeat([]byte{byte(i)}, sizes[i%len(sizes)])); err != nil {
-				sent <- err
-				return
-			}
-		}
-		sent <- nil
-	}()
-	for i := range n * len(sizes) {
-		m, err := d.Receive(ctx)
-		require.NoError(t, err)
-		require.False(t, m.Text)
-		require.True(t, bytes.Equal(bytes.Repeat([]byte{byte(i)}, sizes[i%len(sizes)]), m.Bytes), "message %d", i)
-	}
-	require.NoError(t, <-sent)
-	require.NoError(t, d.SendText(ctx, "hello"))
-	s, err := d.ReceiveText(ctx)
-	require.NoError(t, err)
-	require.Equal(t, "Janus EchoTest here! You wrote: hello", s)
-	var large *media.MessageSizeError
-	require.ErrorAs(t, d.Send(ctx, make([]byte, 65537)), &large)
-	require.Equal(t, 65536, large.Max)
-}
-
-// TextRoom makes the offer.
-func TestJanusOffers(t *testing.T) {
-	t.Parallel()
-	gw := gateway.Get(t)
-	ctx := testContext(t)
-	h, p := attach(ctx, t, gw, "textroom")
-	begin := time.Now()
-	r, err := h.Request(ctx, map[string]any{"request": "setup"}, nil)
-	require.NoError(t, err)
-	d, err := p.OpenData(ctx, "JanusDataChannel", nil)
-	require.NoError(t, err)
-	answer, err := p.Answer(ctx, r.JSEP)
-	require.NoError(t, err)
-	_, err = h.Request(ctx, map[string]any{"request": "ack"}, answer)
-	require.NoError(t, err)
-	require.NoError(t, d.SendText(ctx, `{"textroom":"list","transaction":"t"}`))
-	s, err := d.ReceiveText(ctx)
-	require.NoError(t, err)
-	require.Contains(t, s, `"success"`)
-	t.Logf("first answer after %v", time.Since(begin))
-	require.Less(t, time.Since(begin), 900*time.Millisecond, "the DTLS role keeps it from waiting a second")
 }
 
 func TestJanusFullTrickle(t *testing.T) {
@@ -235,41 +149,32 @@ func TestJanusMute(t *testing.T) {
 	require.True(t, next[*client.MediaState](ctx, t, h).Receiving)
 }
 
+func TestJanusData(t *testing.T) {
+	t.Parallel()
+	ctx := testContext(t)
+	h, p := attach(ctx, t, gateway.Get(t), "echotest")
+	testData(ctx, t, h, p)
+}
+
+func TestJanusOffers(t *testing.T) {
+	t.Parallel()
+	ctx := testContext(t)
+	h, p := attach(ctx, t, gateway.Get(t), "textroom")
+	testOffers(ctx, t, h, p)
+}
+
 func TestJanusHangsUp(t *testing.T) {
 	t.Parallel()
-	gw := gateway.Get(t)
 	ctx := testContext(t)
-	h, p := attach(ctx, t, gw, "echotest")
-	for _, src := range openClip(ctx, t, true) {
-		_, err := p.Add(src, nil)
-		require.NoError(t, err)
-	}
-	require.NoError(t, start(ctx, h, p, both, false))
-	next[*client.WebRTCUp](ctx, t, h)
-	require.NoError(t, h.Hangup(ctx))
-	<-p.Done()
-	require.ErrorIs(t, p.Err(), media.ErrClosed)
-	for {
-		ev := next[*media.StateChanged](ctx, t, h)
-		if ev.State == media.StateClosed {
-			require.Equal(t, p.Err(), ev.Err)
-			break
-		}
-	}
+	h, p := attach(ctx, t, gateway.Get(t), "echotest")
+	addAll(t, end{Peer: p}, openClip(ctx, t, true))
+	testHangsUp(ctx, t, h, p)
 }
 
 func TestJanusDetached(t *testing.T) {
 	t.Parallel()
-	gw := gateway.Get(t)
 	ctx := testContext(t)
-	h, p := attach(ctx, t, gw, "echotest")
-	for _, src := range openClip(ctx, t, true) {
-		_, err := p.Add(src, nil)
-		require.NoError(t, err)
-	}
-	require.NoError(t, start(ctx, h, p, both, false))
-	next[*client.WebRTCUp](ctx, t, h)
-	require.NoError(t, h.Detach(ctx))
-	<-p.Done()
-	require.ErrorIs(t, p.Err(), media.ErrClosed)
+	h, p := attach(ctx, t, gateway.Get(t), "echotest")
+	addAll(t, end{Peer: p}, openClip(ctx, t, true))
+	testDetached(ctx, t, h, p)
 }

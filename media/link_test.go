@@ -1,11 +1,8 @@
-//go:build !js
-
 package media_test
 
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -91,12 +88,6 @@ func (l *link) deliver(ev client.Event) (kept bool) {
 	return kept
 }
 
-func (l *link) trickled() (candidates []client.Candidate, ends int) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.Clone(l.sent), l.ends
-}
-
 // await returns the next event of type E, and keeps those of other types.
 func await[E client.Event](t *testing.T, l *link) E {
 	t.Helper()
@@ -131,23 +122,4 @@ func awaitState(t *testing.T, l *link, s media.State) *media.StateChanged {
 			return ev
 		}
 	}
-}
-
-// testContext ends a minute after the test should have.
-func testContext(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-// replaceLine replaces the line of an SDP that begins with prefix.
-func replaceLine(sdp, prefix, with string) string {
-	lines := strings.Split(sdp, "\r\n")
-	for i, l := range lines {
-		if strings.HasPrefix(l, prefix) {
-			lines[i] = with
-		}
-	}
-	return strings.Join(lines, "\r\n")
 }

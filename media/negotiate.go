@@ -114,14 +114,37 @@ func (p *Peer) describe(ctx context.Context, typ, sdp string, gathered <-chan st
 	select {
 	case <-gathered:
 	case <-late:
-		return &client.JSEP{Type: typ, SDP: sdp}, nil
+		return p.jsep(typ, sdp), nil
 	case <-ctx.Done():
 		return nil, fmt.Errorf("media: %s: gathering candidates: %w", typ, ctx.Err())
 	case <-p.begin:
 		return nil, p.open(typ)
 	}
 	p.outbox.set(dropThem)
-	return &client.JSEP{Type: typ, SDP: p.eng.localSDP(), Trickle: new(false)}, nil
+	j := p.jsep(typ, p.eng.localSDP())
+	j.Trickle = new(false)
+	return j, nil
+}
+
+// jsep adds to a description what Janus wants to know beside it.
+func (p *Peer) jsep(typ, sdp string) *client.JSEP {
+	j := &client.JSEP{Type: typ, SDP: sdp, E2EE: p.eng.transforms()}
+	index := map[string]int{}
+	for i, s := range sections(sdp) {
+		index[s.mid] = i
+	}
+	for _, s := range p.Senders() {
+		mid := s.MID()
+		i, there := index[mid]
+		switch {
+		case !there:
+		case s.opts.Simulcast:
+			j.RIDOrder = "hml"
+		case s.opts.ScalabilityMode != "":
+			j.SVC = append(j.SVC, client.SVC{MID: mid, MIndex: &i, Mode: s.opts.ScalabilityMode})
+		}
+	}
+	return j
 }
 
 // take waits for the turn to negotiate.

@@ -31,6 +31,22 @@ type Options struct {
 	// HalfTrickle waits for all candidates before Offer or Answer returns, for
 	// links that cannot trickle.
 	HalfTrickle bool
+	// Transform encrypts media end to end, or does something else to encoded
+	// frames: it is called once for each sender and each receiver of every m-line
+	// and returns an RTCRtpScriptTransform as a js.Value, or nil for none (W3C
+	// WebRTC Encoded Transform). Browsers want it the moment a sender or receiver
+	// is made, so it must not block, and it may run in a callback of the browser.
+	// Once it returned a transform, descriptions tell the gateway (e2ee). Nil:
+	// none; in a native build, and in a browser without transforms, another gives
+	// an error that matches errors.ErrUnsupported.
+	Transform func(TransformTarget) any
+}
+
+// TransformTarget is what a transform is for.
+type TransformTarget struct {
+	Kind Kind
+	MID  string // empty while the m-line was not negotiated yet
+	Sent bool   // true: a sender; false: a receiver
 }
 
 // ICEServer is a STUN or TURN server.

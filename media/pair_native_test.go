@@ -4,11 +4,14 @@ package media_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/clip"
 	"github.com/bifrons-rtc/bifrons/media"
 )
@@ -94,4 +97,22 @@ func attachAll(t *testing.T, e end, s media.Sink, n int) []*media.Track {
 		tracks = append(tracks, track)
 	}
 	return tracks
+}
+
+// trickled returns what the link was given to send.
+func (l *link) trickled() (candidates []client.Candidate, ends int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.sent), l.ends
+}
+
+// replaceLine replaces the line of an SDP that begins with prefix.
+func replaceLine(sdp, prefix, with string) string {
+	lines := strings.Split(sdp, "\r\n")
+	for i, l := range lines {
+		if strings.HasPrefix(l, prefix) {
+			lines[i] = with
+		}
+	}
+	return strings.Join(lines, "\r\n")
 }

@@ -3,6 +3,7 @@ package media
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/client"
@@ -26,6 +27,8 @@ type Peer struct {
 	began   bool       // a local description was made
 	closing bool
 	cause   error // why closing
+	senders []*Sender
+	tracks  []*Track
 
 	posting sync.Mutex // orders the posts of states
 	state   State
@@ -38,8 +41,9 @@ type Peer struct {
 var _ client.Negotiator = (*Peer)(nil)
 
 // NewPeer returns a peer connection for a handle. The caller closes it, or the
-// gateway's hangup does. An option that cannot work gives an *[OptionError], a
-// browser build an error that matches errors.ErrUnsupported.
+// gateway's hangup does. An option that cannot work gives an *[OptionError]. What
+// this target has not, such as any peer connection in Node or in a Worker of a
+// browser, gives an error that matches errors.ErrUnsupported.
 func NewPeer(l Link, opts *Options) (*Peer, error) { return newPeer(l, opts, nil) }
 
 // newPeer is NewPeer with something only the engine and its tests know.
@@ -79,7 +83,8 @@ func newPeer(l Link, opts *Options, tune any) (*Peer, error) {
 }
 
 // Add sends src. It takes effect with the next offer or answer. A codec this
-// target cannot send gives a *[CodecError].
+// target cannot send gives a *[CodecError], an option that makes no sense an
+// *[OptionError].
 func (p *Peer) Add(src Source, opts *SendOptions) (*Sender, error) {
 	if err := p.open("add"); err != nil {
 		return nil, err
@@ -87,15 +92,54 @@ func (p *Peer) Add(src Source, opts *SendOptions) (*Sender, error) {
 	var o SendOptions
 	if opts != nil {
 		o = *opts
+		o.Codecs = slices.Clone(o.Codecs)
 	}
 	if src == nil {
 		return nil, fmt.Errorf("media: add: %w: no source", ErrState)
 	}
-	s, err := p.eng.add(src.source(), o)
+	if err := o.check(src.Kind()); err != nil {
+		return nil, err
+	}
+	impl, err := p.eng.add(src.source(), o)
 	if err != nil {
 		return nil, err
 	}
-	return &Sender{impl: s}, nil
+	s := &Sender{impl: impl, peer: p, opts: o}
+	p.mu.Lock()
+	p.senders = append(p.senders, s)
+	p.mu.Unlock()
+	return s, nil
+}
+
+// Senders returns what Add added and nobody removed.
+func (p *Peer) Senders() []*Sender {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.senders)
+}
+
+// Sender returns the sender of an m-line; nil when there is none.
+func (p *Peer) Sender(mid string) *Sender {
+	for _, s := range p.Senders() {
+		if m := s.MID(); m != "" && m == mid {
+			return s
+		}
+	}
+	return nil
+}
+
+func (p *Peer) dropSender(s *Sender) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.senders = slices.DeleteFunc(p.senders, func(x *Sender) bool { return x == s })
+}
+
+// Tracks returns the remote tracks there are: between [TrackAdded] and
+// [TrackEnded].
+func (p *Peer) Tracks() []*Track {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.tracks)
 }
 
 // Receive adds an m-line that only receives, for the next offer. Tracks the

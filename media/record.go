@@ -32,8 +32,10 @@ var _ Sink = (*Recorder)(nil)
 // else. If w is an io.WriteSeeker, Close writes duration and cues; else the file
 // is a live stream, which plays and cannot be searched.
 //
-// A browser build returns an error that matches errors.ErrUnsupported; w is then
-// still open.
+// A browser writes what its MediaRecorder makes, a live stream, with the codecs
+// it likes best. It fixes the tracks at the start: a track that ends is not
+// followed by another, and RecordStats has no frames. Where there is no
+// MediaRecorder the error matches errors.ErrUnsupported; w is then still open.
 func Record(w io.WriteCloser, opts *RecordOptions) (*Recorder, error) {
 	var o RecordOptions
 	if opts != nil {

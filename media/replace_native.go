@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 func (s *sender) replace(_ context.Context, src Source) error {
@@ -68,6 +69,20 @@ func (s *sender) mute(on bool) error {
 		f.requestKeyframe()
 	}
 	return nil
+}
+
+func (s *sender) isMuted() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.muted
+}
+
+func (s *sender) configure(context.Context, SendParameters) error {
+	return unsupported("configure", encoded)
+}
+
+func (s *sender) dtmf(context.Context, string, time.Duration, time.Duration) error {
+	return unsupported("DTMF", "only in a browser")
 }
 
 func (s *sender) remove() error {

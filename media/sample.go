@@ -66,6 +66,9 @@ func (s *SampleSource) Done() <-chan struct{} { return s.feed.done() }
 // Err returns nil before Close and an error that matches [ErrClosed] after it.
 func (s *SampleSource) Err() error { return s.feed.err() }
 
+// Underlying returns nil.
+func (s *SampleSource) Underlying() any { return nil }
+
 // Close ends the source.
 func (s *SampleSource) Close() error { return s.feed.close() }
 

@@ -37,9 +37,15 @@ type sender struct {
 
 var _ webrtc.TrackLocal = (*sender)(nil)
 
+// encoded is why a native build cannot do what an encoder does.
+const encoded = "native sources are encoded already"
+
 func (e *engine) add(f *feed, o SendOptions) (*sender, error) {
-	if o.MaxBitrate != 0 || o.Simulcast {
-		return nil, unsupported("bitrate cap and simulcast", "native sources are encoded already")
+	if o.MaxBitrate != 0 || o.MaxFrameRate != 0 || o.Simulcast || o.ScalabilityMode != "" {
+		return nil, unsupported("caps, simulcast and scalability", encoded)
+	}
+	if len(o.Codecs) > 0 && !common(o.Codecs, []string{f.codec.Name()}) {
+		return nil, &CodecError{Kind: f.codec.Kind, Codec: f.codec.Name(), Reason: "the source has it, and Codecs does not", Fix: encoded}
 	}
 	s := &sender{e: e, codec: f.codec, id: randomID(), stream: o.StreamID, feed: f, waitKey: true}
 	if s.stream == "" {

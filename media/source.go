@@ -6,18 +6,22 @@ import (
 )
 
 // Source produces one track. The set is closed: [File], [NewSampleSource],
-// [Device], [Display] and [Capture] make them. A Source belongs to the caller,
+// [Device], [Display], [Capture] and [External] make them. A Source belongs to the caller,
 // who closes it; closing a [Peer] leaves its sources usable by another.
 type Source interface {
 	// Kind says whether the track is audio or video.
 	Kind() Kind
-	// Done is closed when the source has ended: a file was played, or broke, or
-	// Close was called.
+	// Done is closed when the source has ended: a file was played, or broke, a
+	// device was unplugged, a user stopped sharing the screen, or Close was
+	// called.
 	Done() <-chan struct{}
 	// Err says why the source ended; nil before that, and at the end of a file.
 	Err() error
 	// Close ends the source and returns when its goroutines are gone.
 	Close() error
+	// Underlying returns the MediaStreamTrack as a js.Value in a browser, and nil
+	// natively. Use it for what this package lacks; do not stop it.
+	Underlying() any
 
 	source() *feed
 }
@@ -27,7 +31,8 @@ type FileOptions struct {
 	// Loop starts again at the end, without a gap. Files of one call start again
 	// together, when the longest has ended, so that they stay in sync.
 	Loop bool
-	// FS holds the files. Nil: the operating system's, names being its paths.
+	// FS holds the files. Nil: the operating system's, names being its paths; in
+	// a browser names are URLs then.
 	FS fs.FS
 }
 
@@ -40,7 +45,9 @@ type FileOptions struct {
 // name. What cannot be played gives a *[FileError], here if the start of the
 // file shows it, else from [Source.Err]. ctx bounds the opening only.
 //
-// A browser build returns an error that matches errors.ErrUnsupported.
+// A browser plays what its <video> element plays, such as WebM, MP4 and Ogg, and
+// returns each file's tracks, the picture first. It decodes and encodes again. A
+// file from another site has to allow that (CORS). Files loop each for itself.
 func File(ctx context.Context, opts *FileOptions, names ...string) ([]Source, error) {
 	var o FileOptions
 	if opts != nil {

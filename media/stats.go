@@ -11,12 +11,13 @@ type Stats struct {
 	Local, Remote            string        // the selected candidates, e.g. "host udp 192.0.2.2:5000"
 	Streams                  []StreamStats // those that sent or received so far, senders first
 
-	// Raw is the webrtc.StatsReport of pion natively.
+	// Raw is the webrtc.StatsReport of pion natively, and the RTCStatsReport as a
+	// js.Value in a browser.
 	Raw any
 }
 
 // Stream returns the numbers of one direction of an m-line; nil when there are
-// none.
+// none. Of simulcast it is the largest layer that was sent.
 func (s *Stats) Stream(mid string, sent bool) *StreamStats {
 	for i := range s.Streams {
 		if s.Streams[i].MID == mid && s.Streams[i].Sent == sent {
@@ -26,15 +27,26 @@ func (s *Stats) Stream(mid string, sent bool) *StreamStats {
 	return nil
 }
 
-// StreamStats are the numbers of one direction of an m-line.
+// StreamStats are the numbers of one direction of an m-line, or of one layer of
+// simulcast. What a target does not know is zero: natively, where nothing is
+// decoded, that is everything about pictures and sound but Frames.
 type StreamStats struct {
 	MID     string
+	RID     string // the layer: "h", "m" or "l"; empty without simulcast
 	Kind    Kind
 	Sent    bool // true: ours to them
 	Codec   string
 	Packets uint64
 	Bytes   uint64 // of RTP, headers included
-	Frames  uint64 // sent only
+	Frames  uint64 // pictures sent or received; natively of sent sound, too
+
+	FrameRate     float64 // pictures in the last second
+	Width, Height int     // of the last picture, in pixels
+	// Freezes counts how often a received picture stood still, and FreezeTime
+	// how long in all (W3C WebRTC Statistics, freezeCount).
+	Freezes    uint64
+	FreezeTime time.Duration
+	AudioLevel float64 // of the sound now, 0 (silent) to 1
 
 	// Lost counts packets that never came; for a sent stream, as the other side
 	// last reported. It can fall: late packets come after all.

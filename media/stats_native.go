@@ -82,6 +82,7 @@ func (t *track) stats() StreamStats {
 		Codec:   t.codec.Name(),
 		Packets: c.packets,
 		Bytes:   c.bytes,
+		Frames:  c.frames,
 		Lost:    c.lost(),
 		Jitter:  ticksToTime(c.jitter, t.codec.ClockRate),
 		PLI:     c.pli,

@@ -22,24 +22,54 @@ func (h *handle) Observe(func(client.Event) bool) (stop func()) {
 	return func() { h.observed-- }
 }
 
-// What no target can do yet, or not without help, says so and does not panic.
+// What no target can do says so.
 func TestUnsupported(t *testing.T) {
+	_, err := media.NewSampleSource(media.Codec{MIME: "audio/what"})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = media.Record(nil, &media.RecordOptions{Container: "avi"})
+	require.ErrorIs(t, err, errors.ErrUnsupported)
+	require.NoError(t, media.Discard().Close())
+}
+
+// testNoPage: what only a page can do says so, and does not panic.
+func testNoPage(t *testing.T) {
+	t.Helper()
 	ctx := t.Context()
 	_, err := media.Capture("#canvas")
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	_, err = media.Element("#video")
 	require.ErrorIs(t, err, errors.ErrUnsupported)
+	_, err = media.External(nil)
+	require.ErrorIs(t, err, errors.ErrUnsupported)
 	_, err = media.Device(ctx, media.DeviceRequest{Audio: true})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	_, err = media.Devices(ctx, nil)
 	require.ErrorIs(t, err, errors.ErrUnsupported)
+	n := 0
+	for _, err := range media.DeviceChanges(ctx, nil) {
+		require.ErrorIs(t, err, errors.ErrUnsupported)
+		n++
+	}
+	require.Equal(t, 1, n)
 	_, err = media.Display(ctx, media.DeviceRequest{Video: true})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
-	_, err = media.NewSampleSource(media.Codec{MIME: "audio/what"})
+	l := &handle{}
+	_, err = media.NewPeer(l, &media.Options{Transform: func(media.TransformTarget) any { return nil }})
 	require.ErrorIs(t, err, errors.ErrUnsupported)
-	_, err = media.Record(nil, &media.RecordOptions{Container: "avi"})
-	require.ErrorIs(t, err, errors.ErrUnsupported)
-	require.NoError(t, media.Discard().Close())
+	require.Zero(t, l.observed)
+}
+
+func TestResolutions(t *testing.T) {
+	for name, want := range map[string]media.Resolution{
+		"lowres": {320, 240}, "lowres-16:9": {320, 180}, "stdres": {640, 480}, "stdres-16:9": {640, 360},
+		"hires": {1280, 720}, "hires-16:9": {1280, 720}, "hdres": {1280, 720}, "fhdres": {1920, 1080}, "4kres": {3840, 2160},
+	} {
+		got, ok := media.ResolutionByName(name)
+		require.True(t, ok, name)
+		require.Equal(t, want, got, name)
+	}
+	_, ok := media.ResolutionByName("8kres")
+	require.False(t, ok)
 }
 
 func TestOptionErrors(t *testing.T) {
@@ -79,5 +109,7 @@ func TestNames(t *testing.T) {
 	require.Equal(t, "odd", media.Codec{MIME: "odd"}.Name())
 	require.Equal(t, "media: data: no (do)", (&media.CodecError{Reason: "no", Fix: "do"}).Error())
 	require.Equal(t, "media: video codec VP8: no", (&media.CodecError{Kind: media.Video, Codec: "VP8", Reason: "no"}).Error())
+	require.Equal(t, "media: audio: no (do)", (&media.DeviceError{Kind: media.Audio, Reason: "no", Fix: "do"}).Error())
+	require.Equal(t, "media: no", (&media.DeviceError{Reason: "no"}).Error())
 	require.Equal(t, "media: f: no (do)", (&media.FileError{Name: "f", Reason: "no", Fix: "do"}).Error())
 }

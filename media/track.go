@@ -18,8 +18,15 @@ type Track struct {
 func (t *Track) Attach(s Sink) error { return t.impl.attach(t, s) }
 
 // RequestKeyframe asks the sender for a keyframe (PLI, RFC 4585). Sound has
-// none, so that on an audio track nothing is sent.
+// none, so that on an audio track nothing is sent. A browser asks by itself when
+// it needs one and cannot be told to: there the error of a video track matches
+// errors.ErrUnsupported.
 func (t *Track) RequestKeyframe() error { return t.impl.requestKeyframe() }
 
 // Done is closed when the track has ended.
 func (t *Track) Done() <-chan struct{} { return t.impl.done() }
+
+// Underlying returns the *webrtc.TrackRemote of pion natively and the
+// MediaStreamTrack as a js.Value in a browser. Use it for what this package
+// lacks.
+func (t *Track) Underlying() any { return t.impl.underlying() }

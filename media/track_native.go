@@ -125,6 +125,9 @@ func (t *track) take(p *rtpflow.Packet, size int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.counts.add(p.Seq, p.Timestamp, p.SSRC, size, p.Arrival, t.codec.ClockRate)
+	if p.Marker && t.codec.Kind == Video { // the last packet of a picture (RFC 7741 §4.1)
+		t.counts.frames++
+	}
 	if t.in != nil {
 		t.in.packet(p)
 		return
@@ -198,3 +201,5 @@ func (t *track) requestKeyframe() error {
 }
 
 func (t *track) done() <-chan struct{} { return t.over }
+
+func (t *track) underlying() any { return t.remote }

@@ -2,7 +2,6 @@ package transport
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -22,8 +21,12 @@ func (r Registry) Dial(ctx context.Context, rawURL string, api API) (Conn, error
 	scheme = strings.ToLower(scheme)
 	d, ok := r[scheme]
 	if !ok || d == nil {
-		known := slices.Sorted(maps.Keys(r))
-		known = slices.DeleteFunc(known, func(s string) bool { return r[s] == nil })
+		var known []string
+		for s, d := range r { // in order, without the 2 KB of slices.Sorted in a page
+			if at, _ := slices.BinarySearch(known, s); d != nil {
+				known = slices.Insert(known, at, s)
+			}
+		}
 		return nil, &SchemeError{Scheme: scheme, Known: known}
 	}
 	return d.Dial(ctx, rawURL, api)

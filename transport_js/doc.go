@@ -21,9 +21,11 @@
 // A browser slows the timers of a hidden page down to one a minute, which is
 // Janus' session timeout. While a connection is open, and for as long as
 // somebody wants by [HoldTimers], a Worker keeps Go's timers to the second. The
-// Worker comes from a Blob URL; a Content-Security-Policy has to allow it with
-// worker-src blob:, and [CheckTimers] tells whether it does. [Watch] reports
-// when the page is hidden, frozen, resumed, left, offline or online.
+// Worker comes from the URL in the environment variable BIFRONS_TICKER, where the
+// page serves a copy of ticker.js, else from a Blob URL, which a
+// Content-Security-Policy has to allow with worker-src blob:. [CheckTimers] tells
+// whether it starts. [Watch] reports when the page is hidden, frozen, resumed,
+// left, offline or online.
 //
 // # Concurrency
 //

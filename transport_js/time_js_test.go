@@ -23,6 +23,8 @@ func TestBrowserCheckTimers(t *testing.T) {
 	balanced(t)
 	page.Env(t, "BIFRONS_BROWSER")
 	require.NoError(t, transportjs.CheckTimers(t.Context()))
+	t.Setenv("BIFRONS_TICKER", "/not/there.js")
+	require.NoError(t, transportjs.CheckTimers(t.Context()), "without the file")
 }
 
 func next(t *testing.T, w *transportjs.Watcher) transportjs.Change {

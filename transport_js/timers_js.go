@@ -2,8 +2,10 @@ package transportjs
 
 import (
 	"context"
+	_ "embed" // the Worker's script
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 	"syscall/js"
 	"time"
@@ -14,17 +16,26 @@ import (
 // tickInterval is how late a timer of a hidden page may be.
 const tickInterval = time.Second
 
-// tickerScript runs in the Worker. It says that it is there, then ticks as often
-// as it was last told to.
-const tickerScript = `let t;onmessage=e=>{clearInterval(t);if(e.data)t=setInterval(postMessage,e.data,0)};postMessage(0)`
+// tickerScript runs in the Worker.
+//
+//go:embed ticker.js
+var tickerScript string
+
+// tickerVariable is the environment variable that names the URL of a copy of
+// ticker.js, for pages whose policy allows no Worker from a Blob.
+const tickerVariable = "BIFRONS_TICKER"
 
 // ticker is a Worker that wakes the program up. Browsers slow down the timers of
 // a page that nobody sees, but not those of its Workers, and not messages. Any
 // message will do: Go looks after its timers whenever it runs.
 type ticker struct {
-	worker js.Value
-	url    js.Value
-	scope  jsx.Scope
+	mu       sync.Mutex // protects what follows
+	worker   js.Value
+	blob     js.Value // the URL of the Blob, if it is of one
+	scope    *jsx.Scope
+	interval time.Duration
+	stopped  bool
+	first    sync.Once
 
 	ready  chan struct{} // closed when it is there
 	failed chan struct{} // closed when it will not be
@@ -33,24 +44,69 @@ type ticker struct {
 // startTicker makes a ticker that does not tick yet.
 func startTicker() (*ticker, error) {
 	t := &ticker{ready: make(chan struct{}), failed: make(chan struct{})}
-	_, err := jsx.Try(func() js.Value {
-		blob := js.Global().Get("Blob").New([]any{tickerScript}, map[string]any{"type": "text/javascript"})
-		t.url = js.Global().Get("URL").Call("createObjectURL", blob)
-		t.worker = js.Global().Get("Worker").New(t.url)
-		return js.Undefined()
-	})
-	if err != nil {
-		t.stop()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if url := os.Getenv(tickerVariable); url != "" && t.spawn(js.ValueOf(url)) == nil {
+		return t, nil
+	}
+	if err := t.spawnBlob(); err != nil {
+		t.end()
 		return nil, err
 	}
-	var first sync.Once
-	t.scope.Listen(t.worker, "message", func(js.Value) { first.Do(func() { close(t.ready) }) })
-	t.scope.Listen(t.worker, "error", func(js.Value) { first.Do(func() { close(t.failed) }) })
 	return t, nil
 }
 
+// spawn starts a Worker. t.mu is held.
+func (t *ticker) spawn(url js.Value) error {
+	worker, err := jsx.Try(func() js.Value { return js.Global().Get("Worker").New(url) })
+	if err != nil {
+		return err
+	}
+	t.worker, t.scope = worker, new(jsx.Scope)
+	t.scope.Listen(worker, "message", func(js.Value) { t.first.Do(func() { close(t.ready) }) })
+	t.scope.Listen(worker, "error", func(js.Value) { t.fell() })
+	if t.interval > 0 {
+		worker.Call("postMessage", t.interval.Milliseconds())
+	}
+	return nil
+}
+
+// spawnBlob starts a Worker that needs no file. t.mu is held.
+func (t *ticker) spawnBlob() error {
+	_, err := jsx.Try(func() js.Value {
+		blob := js.Global().Get("Blob").New([]any{tickerScript}, map[string]any{"type": "text/javascript"})
+		t.blob = js.Global().Get("URL").Call("createObjectURL", blob)
+		return js.Undefined()
+	})
+	if err != nil {
+		return err
+	}
+	return t.spawn(t.blob)
+}
+
+// fell is what happens when the Worker does not start: its file may be missing.
+func (t *ticker) fell() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.stopped {
+		return
+	}
+	if !t.blob.Truthy() {
+		t.scope.Close()
+		if t.spawnBlob() == nil {
+			return
+		}
+	}
+	t.first.Do(func() { close(t.failed) })
+}
+
 // tick sets the time between two ticks; zero means none.
-func (t *ticker) tick(d time.Duration) { t.worker.Call("postMessage", d.Milliseconds()) }
+func (t *ticker) tick(d time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.interval = d
+	t.worker.Call("postMessage", d.Milliseconds())
+}
 
 // broken says whether it has failed to start.
 func (t *ticker) broken() bool {
@@ -63,12 +119,22 @@ func (t *ticker) broken() bool {
 }
 
 func (t *ticker) stop() {
-	t.scope.Close()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.end()
+}
+
+// end is stop; t.mu is held.
+func (t *ticker) end() {
+	t.stopped = true
+	if t.scope != nil {
+		t.scope.Close()
+	}
 	if t.worker.Truthy() {
 		t.worker.Call("terminate")
 	}
-	if t.url.Truthy() {
-		js.Global().Get("URL").Call("revokeObjectURL", t.url)
+	if t.blob.Truthy() {
+		js.Global().Get("URL").Call("revokeObjectURL", t.blob)
 	}
 }
 
@@ -165,6 +231,6 @@ func CheckTimers(ctx context.Context) error {
 }
 
 func noTicker(err error) error {
-	return fmt.Errorf("a Worker from a Blob URL: %w: %w (allow worker-src blob: in the page's Content-Security-Policy)",
-		errors.ErrUnsupported, harmless(err))
+	return fmt.Errorf("a Worker for timers: %w: %w (serve a copy of transport_js/ticker.js and name its URL in the variable "+
+		tickerVariable+", or allow worker-src blob: in the page's Content-Security-Policy)", errors.ErrUnsupported, harmless(err))
 }

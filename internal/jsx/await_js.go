@@ -16,34 +16,12 @@ func Await(ctx context.Context, promise js.Value) (js.Value, error) {
 		err   error
 	}
 	settled := make(chan outcome, 1)
-	id := remember(func(args []js.Value) any {
-		var o outcome
-		switch {
-		case args[0].Bool():
-			o.value = argument(args, 1)
-		default:
-			o.err = ErrorOf(argument(args, 1))
-		}
-		select {
-		case settled <- o:
-		default: // a foreign thenable that settles twice
-		}
-		return nil
-	})
-	defer forget(id)
-	js.Global().Get("Promise").Call("resolve", promise).Call("then", bound(id, true), bound(id, false))
+	stop := Then(promise, func(v js.Value, err error) { settled <- outcome{v, err} })
+	defer stop()
 	select {
 	case o := <-settled:
 		return o.value, o.err
 	case <-ctx.Done():
 		return js.Undefined(), ctx.Err()
 	}
-}
-
-// argument returns an argument that the caller may have left out.
-func argument(args []js.Value, i int) js.Value {
-	if i < len(args) {
-		return args[i]
-	}
-	return js.Undefined()
 }

@@ -46,6 +46,26 @@ func TestAwait(t *testing.T) {
 	require.True(t, v.IsUndefined())
 }
 
+func TestThen(t *testing.T) {
+	balanced(t)
+	type outcome struct {
+		v   js.Value
+		err error
+	}
+	got := make(chan outcome, 3)
+	then := func(code string) (stop func()) {
+		return jsx.Then(eval(code), func(v js.Value, err error) { got <- outcome{v, err} })
+	}
+	then(`Promise.resolve(42)`)
+	require.Equal(t, 42, (<-got).v.Int())
+	then(`Promise.reject(new RangeError("too far"))`)
+	require.EqualError(t, (<-got).err, "RangeError: too far")
+	then(`Promise.resolve(1)`)()
+	then(`new Promise(() => {})`)()
+	then(`new Promise(r => setTimeout(r, 5, 2))`)
+	require.Equal(t, 2, (<-got).v.Int(), "those that were stopped say nothing")
+}
+
 func TestAwaitCancelled(t *testing.T) {
 	balanced(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)

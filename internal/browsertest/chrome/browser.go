@@ -44,7 +44,7 @@ var flags = []string{
 	"--mute-audio",
 	"--password-store=basic",
 	"--use-mock-keychain",
-	"--use-fake-device-for-media-stream",
+	"--use-fake-device-for-media-stream=device-count=3",
 	"--use-fake-ui-for-media-stream",
 	"--autoplay-policy=no-user-gesture-required",
 }

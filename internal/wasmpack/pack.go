@@ -1,0 +1,134 @@
+//go:build !js
+
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// header is "\0asm" and version 1.
+var header = []byte{0, 'a', 's', 'm', 1, 0, 0, 0}
+
+// Section ids of the binary format.
+const (
+	sectionData      = 11
+	sectionDataCount = 12
+)
+
+// pack returns a program of the Go linker with fewer data segments and without
+// line numbers.
+func pack(module []byte) ([]byte, error) {
+	return rewrite(module, func(segments []segment) ([]segment, error) {
+		segments = join(segments)
+		return segments, dropLines(segments)
+	})
+}
+
+// rewrite returns module with what f makes of its data segments.
+func rewrite(module []byte, f func([]segment) ([]segment, error)) ([]byte, error) {
+	rest, ok := bytes.CutPrefix(module, header)
+	if !ok {
+		return nil, errors.New("no WebAssembly module of version 1; name the file that GOOS=js GOARCH=wasm go build wrote")
+	}
+	out := bytes.Clone(header)
+	for r := (reader{b: rest}); len(r.b) > 0; {
+		id := r.byte()
+		body := r.take(r.uint())
+		if r.err != nil {
+			return nil, fmt.Errorf("section %d: %w", id, r.err)
+		}
+		switch id {
+		case sectionDataCount:
+			return nil, errors.New("the data section is counted, which the Go linker does not do: its segments have to stay as they are")
+		case sectionData:
+			segments, err := readSegments(body)
+			if err == nil {
+				segments, err = f(segments)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("data section: %w", err)
+			}
+			body = appendSegments(nil, segments)
+		}
+		out = append(out, id)
+		out = binary.AppendUvarint(out, uint64(len(body)))
+		out = append(out, body...)
+	}
+	return out, nil
+}
+
+// reader reads the numbers of the binary format. After an error, which it
+// keeps, it reads zeros.
+type reader struct {
+	b   []byte
+	err error
+}
+
+func (r *reader) fail(err error) {
+	r.b = nil
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+func (r *reader) byte() byte {
+	if b := r.take(1); len(b) == 1 {
+		return b[0]
+	}
+	return 0
+}
+
+func (r *reader) take(n uint64) []byte {
+	if n > uint64(len(r.b)) {
+		r.fail(io.ErrUnexpectedEOF)
+		return nil
+	}
+	b := r.b[:n]
+	r.b = r.b[n:]
+	return b
+}
+
+// uint reads an unsigned LEB128 number, the varint of encoding/binary.
+func (r *reader) uint() uint64 {
+	n, size := binary.Uvarint(r.b)
+	if size <= 0 {
+		r.fail(io.ErrUnexpectedEOF)
+		return 0
+	}
+	r.b = r.b[size:]
+	return n
+}
+
+// address reads a signed LEB128 number of 32 bits, and returns the address it
+// stands for: memory beyond 2 GiB has negative ones.
+func (r *reader) address() uint32 {
+	var n uint32
+	for shift := 0; shift < 35; shift += 7 {
+		c := r.byte()
+		n |= uint32(c&0x7f) << shift
+		if c < 0x80 {
+			if c&0x40 != 0 && shift < 28 {
+				n |= ^uint32(0) << (shift + 7)
+			}
+			return n
+		}
+	}
+	r.fail(errors.New("an address of more than 32 bits"))
+	return 0
+}
+
+func appendAddress(b []byte, address uint32) []byte {
+	n := int32(address)
+	for {
+		c := byte(n & 0x7f)
+		n >>= 7
+		if n == 0 && c&0x40 == 0 || n == -1 && c&0x40 != 0 {
+			return append(b, c)
+		}
+		b = append(b, c|0x80)
+	}
+}

@@ -1,0 +1,72 @@
+import type { JanusError } from "./errors.js";
+import type { Options } from "./gen/client.js";
+import { Remote, type CallOptions } from "./runtime.js";
+import { Session } from "./session.js";
+import type { ServerInfo } from "./types.js";
+import { ended } from "./ended.js";
+
+/** What a gateway may ask for on every request; either may be left out. */
+export interface Credentials {
+  token?: string;
+  apiSecret?: string;
+}
+
+/** Settings of a connection. */
+export interface DialOptions extends CallOptions, Omit<Options, "trace"> {
+  /** Asked before each dial, and once more when the gateway answers 403. Default: none. */
+  credentials?: Credentials | (() => Credentials | Promise<Credentials>);
+  /** Shows the wire, with every secret replaced by "***". */
+  trace?: (direction: "sent" | "received" | "ignored", message: string, reason?: string) => void;
+}
+
+/** One connection to a gateway. */
+export class Client extends Remote implements AsyncDisposable {
+  #closed: Promise<JanusError | undefined> | undefined;
+
+  /** Asks the gateway about itself. It needs no credentials. */
+  info(options?: CallOptions): Promise<ServerInfo> {
+    return this.call("client.info", undefined, [], options);
+  }
+
+  /** Measures a round trip through the gateway, in milliseconds. */
+  ping(options?: CallOptions): Promise<number> {
+    return this.call("client.ping", undefined, [], options);
+  }
+
+  /** Creates a session. It is kept alive until it is destroyed or the connection is lost. */
+  async newSession(options?: CallOptions): Promise<Session> {
+    return this.#session(await this.call("client.session", undefined, [], options));
+  }
+
+  /**
+   * Takes over a session from the connection that had it. A gateway that did
+   * not keep it gives an error of code 458.
+   */
+  async claimSession(id: number, options?: CallOptions): Promise<Session> {
+    return this.#session(await this.call("client.claim", { id }, [], options));
+  }
+
+  #session({ ref, id }: { ref: number; id: number }): Session {
+    return this.runtime.adopt(ref, () => new Session(this, ref, id));
+  }
+
+  /** Settles when the client has ended: with nothing after `close`, else with the reason. */
+  get closed(): Promise<JanusError | undefined> {
+    return (this.#closed ??= ended(this, "client.done"));
+  }
+
+  /**
+   * Releases the connection and ends every event stream. Sessions that were not
+   * destroyed end at the gateway when it notices. Calls after the first do nothing.
+   */
+  async close(): Promise<void> {
+    if (this.hold.count === 0) return;
+    void this.closed;
+    await this.call("client.close");
+    this.runtime.drop(this);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,258 @@
+// Signalling in Chromium, against a real Janus.
+import assert from "node:assert/strict";
+import { setUp, test } from "./setup.mjs";
+
+const t = setUp();
+
+for (const scheme of ["ws", "http"]) {
+  test(`dial, ask, attach, leave: ${scheme}`, async () => {
+    const got = await t.page.evaluate(async (scheme) => {
+      const program = await bifrons.init();
+      const client = await program.dial(new URL(urls[scheme]));
+      const info = await client.info();
+      const ping = await client.ping();
+      const session = await client.newSession();
+      const handle = await session.attach("janus.plugin.videoroom", { opaqueId: "me" });
+      const list = await handle.request({ request: "list" });
+      await handle.detach();
+      await handle.detach();
+      await session.destroy();
+      await client.close();
+      await client.close();
+      const ends = [await client.closed, await session.closed, await handle.closed];
+      return { info: info.name, plugin: info.plugins["janus.plugin.echotest"].name, ping, id: session.id, list, ends };
+    }, scheme);
+    assert.equal(got.info, "Janus WebRTC Server");
+    assert.equal(got.plugin, "JANUS EchoTest plugin");
+    assert.ok(got.ping > 0 && got.ping < 5000);
+    assert.ok(Number.isSafeInteger(got.id));
+    assert.equal(got.list.data.videoroom, "success");
+    assert.equal(got.list.async, false);
+    assert.deepEqual(got.ends, [undefined, undefined, undefined]);
+    assert.ok(!(await t.janus.sessions()).includes(got.id));
+  });
+}
+
+test("await using gives everything back", async () => {
+  const id = await t.page.evaluate(async () => {
+    const program = await bifrons.init();
+    const client = await program.dial(urls.ws);
+    const session = await client.newSession();
+    const handle = await session.attach(bifrons.EchoTest);
+    for (const object of [handle, session, client]) await object[Symbol.asyncDispose]();
+    return session.id;
+  });
+  assert.ok(!(await t.janus.sessions()).includes(id));
+});
+
+test("nothing is left on the global object", async () => {
+  const [before, after] = await t.page.evaluate(async () => {
+    const before = Reflect.ownKeys(globalThis).map(String);
+    const { client } = await echoTest();
+    await client.close();
+    return [before, Reflect.ownKeys(globalThis).map(String)];
+  });
+  assert.deepEqual(after, before);
+});
+
+test("what the page has of Node's stays as it was", async () => {
+  const got = await t.page.evaluate(async () => {
+    const mine = { env: {} };
+    Object.assign(globalThis, { process: mine, fs: "mine" });
+    const { client } = await echoTest();
+    await client.close();
+    return [globalThis.process === mine, globalThis.fs, "path" in globalThis];
+  });
+  assert.deepEqual(got, [true, "mine", false]);
+});
+
+test("errors say what they are", async () => {
+  const got = await t.page.evaluate(async () => {
+    const { program, client, session, echo } = await echoTest();
+    const controller = new AbortController();
+    const aborted = thrown(session.next({ signal: controller.signal }));
+    const given = thrown(echo.request({ audio: true }, { signal: AbortSignal.timeout(1), timeoutMs: 60_000 }));
+    const channel = await (await echo.newPeer()).openData("never opened");
+    const inside = thrown(channel.opened({ signal: controller.signal }));
+    controller.abort(new Error("enough"));
+    const errors = {
+      scheme: await thrown(program.dial("foo://x")),
+      refused: await thrown(program.dial("ws://127.0.0.1:1/", { timeoutMs: 5000 })),
+      core: await thrown(session.attach("janus.plugin.nothing")),
+      plugin: await thrown(echo.request({ bitrate: "fast" })),
+      empty: await thrown(echo.configure({})),
+      typed: await thrown(echo.configure({ bitrate: "fast" })),
+      timeout: await thrown(session.next({ timeoutMs: 20 })),
+      deep: await thrown(echo.start({}, await echo.newPeer(), { timeoutMs: 0 })),
+      aborted: await aborted,
+      inside: await inside,
+      already: await thrown(client.info({ signal: AbortSignal.abort(new Error("before")) })),
+      milliseconds: await thrown(client.info({ timeoutMs: -5 })),
+      wrong: await thrown(echo.call("echotest.start", {}, [session])),
+      unknown: await thrown(echo.call("echotest.dance")),
+    };
+    await given;
+    await client.close();
+    errors.closed = await thrown(client.info());
+    errors.orphan = await thrown(echo.request({}));
+    return errors;
+  });
+  const expect = {
+    scheme: { kind: "argument", op: "client.dial" },
+    refused: { kind: "transport", op: "client.dial", retryable: true },
+    core: { kind: "gateway", code: 460, op: "session.attach", retryable: false },
+    plugin: { kind: "plugin", code: 413, plugin: "janus.plugin.echotest", op: "handle.request" },
+    empty: { kind: "argument" },
+    typed: { kind: "argument", op: "echotest.configure" },
+    timeout: { kind: "timeout" },
+    deep: { kind: "timeout" },
+    aborted: { message: "enough", name: "Error" },
+    inside: { message: "enough", name: "Error" },
+    already: { message: "before" },
+    milliseconds: { kind: "argument" },
+    wrong: { kind: "argument" },
+    unknown: { kind: "argument" },
+    closed: { kind: "closed" },
+    orphan: { kind: "closed" },
+  };
+  for (const [name, fields] of Object.entries(expect)) {
+    for (const [field, value] of Object.entries(fields)) {
+      assert.equal(got[name][field], value, `${name}: ${field} of ${JSON.stringify(got[name])}`);
+    }
+    if (fields.kind) assert.equal(got[name].name, "JanusError", name);
+  }
+  assert.match(got.core.fix, /echotest/);
+  t.page.complaints = t.page.complaints.filter((text) => !text.includes("ws://127.0.0.1:1/"));
+});
+
+test("credentials and trace", async () => {
+  const got = await t.page.evaluate(async () => {
+    const program = await bifrons.init();
+    const wire = [];
+    let asked = 0;
+    const client = await program.dial(urls.ws, {
+      credentials: async () => ({ token: `secret${++asked}` }),
+      trace: (...seen) => wire.push(seen),
+    });
+    await client.newSession();
+    await client.close();
+    const refused = await thrown(
+      program.dial(urls.ws, {
+        credentials: () => {
+          throw new TypeError("no idea");
+        },
+      }),
+    );
+    return { asked, wire, refused };
+  });
+  assert.equal(got.asked, 1);
+  assert.ok(got.wire.some(([direction, text]) => direction === "sent" && text.includes('"token":"***"')), JSON.stringify(got.wire));
+  assert.ok(got.wire.some(([direction, text]) => direction === "received" && text.includes("success")));
+  assert.match(got.refused.message, /no idea/);
+});
+
+test("events: loops, listeners, and next", async () => {
+  const got = await t.page.evaluate(async () => {
+    const { client, echo } = await echoTest();
+    // A peer that closes is one event.
+    const happen = async () => (await echo.newPeer()).close();
+    await happen(); // kept for whoever comes first
+    const heard = [];
+    const off = echo.on("media.state", (event) => heard.push(event.kind));
+    echo.on("*", () => {
+      throw new Error("a listener's own");
+    });
+    const loops = [0, 0];
+    const loop = async (i) => {
+      for await (const event of echo) {
+        if (event.kind === "media.state") loops[i]++;
+        if (loops[i] === 3) break;
+      }
+    };
+    const errors = [];
+    addEventListener("error", (event) => {
+      errors.push(event.message);
+      event.preventDefault();
+    });
+    const both = Promise.all([loop(0), loop(1)]);
+    await happen();
+    await happen();
+    await both;
+    off();
+    const next = echo.next();
+    await happen();
+    const controller = new AbortController();
+    const stopped = thrown(echo.events({ signal: controller.signal }).next());
+    controller.abort(new Error("enough"));
+    const rest = (async () => {
+      const kinds = [];
+      for await (const event of echo) kinds.push(event.kind);
+      return kinds;
+    })();
+    await echo.detach();
+    let ended = "nothing was thrown";
+    while (ended === "nothing was thrown") ended = await thrown(echo.next()); // a last event may come first
+    await client.close();
+    return { heard, loops, errors: errors.length, next: await next, rest: await rest, ended, stopped: await stopped };
+  });
+  assert.equal(got.heard.length, 3);
+  assert.deepEqual(got.loops, [3, 3]);
+  assert.ok(got.errors >= 3);
+  assert.equal(got.next.kind, "media.state");
+  assert.ok(got.next.handle > 0 && got.next.session > 0);
+  assert.equal(got.ended.kind, "detached");
+  assert.equal(got.stopped.message, "enough");
+});
+
+test("a gateway that comes back is found again", async () => {
+  await t.page.exposeFunction("restart", async () => {
+    await t.janus.command("kill");
+    await t.janus.command("restart");
+  });
+  const got = await t.page.evaluate(async () => {
+    const { client, session, echo } = await echoTest({ reconnect: { min: 50, max: 200, budget: 20_000 } });
+    const before = [session.id, echo.id];
+    const heard = [];
+    session.on("resumed", () => {});
+    const loop = (async () => {
+      for await (const event of echo) {
+        heard.push(event);
+        if (event.kind === "resumed") return;
+      }
+    })();
+    restart();
+    await loop;
+    await echo.configure({ bitrate: 64_000 });
+    const after = [session.id, echo.id];
+    await client.close();
+    return { before, after, heard };
+  });
+  const [interrupted, resumed] = got.heard;
+  assert.equal(interrupted.kind, "interrupted");
+  assert.equal(resumed.rebuilt, true);
+  assert.notEqual(got.after[1], got.before[1]);
+  assert.notEqual(got.after[0], got.before[0]);
+  t.page.complaints = t.page.complaints.filter((text) => !text.includes("WebSocket connection"));
+});
+
+test("a gateway that dies ends calls, loops and objects", async () => {
+  const pending = t.page.evaluate(async () => {
+    const { client, session, echo } = await echoTest({ reconnect: { off: true } });
+    const kinds = [];
+    const loop = (async () => {
+      for await (const event of echo) kinds.push(event.kind);
+    })();
+    globalThis.ready();
+    const why = plain(await client.closed);
+    return { why, kinds, loop: await thrown(loop), call: await thrown(echo.request({})), session: plain(await session.closed) };
+  });
+  await t.page.exposeFunction("ready", () => t.janus.command("kill"));
+  const got = await pending;
+  await t.janus.command("restart");
+  assert.equal(got.why.name, "JanusError");
+  assert.equal(got.loop.name, "JanusError");
+  assert.ok(got.kinds.includes("interrupted"), String(got.kinds));
+  assert.equal(got.call.name, "JanusError");
+  assert.ok(got.session);
+  t.page.complaints = t.page.complaints.filter((text) => !text.includes("WebSocket connection"));
+});

@@ -1,0 +1,104 @@
+// Leaks: echo tests through a real Janus, one after the other in one page, must
+// leave nothing behind, on either side. BIFRONS_CYCLES says how many, 200 if not
+// set; the limits are the same for any number.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setUp } from "./setup.mjs";
+
+const cycles = Number(process.env.BIFRONS_CYCLES ?? 200);
+const limit = { heap: 2 << 20, values: 16 }; // for the rest it is nothing at all
+
+const t = setUp();
+
+/** In the page: what one cycle does, and a runner of many. */
+async function prepareCycles() {
+  const program = (globalThis.program = await bifrons.init());
+  const canvas = element("canvas");
+  const context = canvas.getContext("2d");
+  let shade = 0;
+  setInterval(() => {
+    context.fillStyle = `rgb(${shade++ % 256}, 0, 0)`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }, 40);
+  const [picture] = canvas.captureStream().getVideoTracks();
+
+  async function cycle(number) {
+    const { client, session, echo } = await echoTest();
+    const peer = await echo.newPeer();
+    const source = await program.external(picture);
+    await peer.add(source);
+    const channel = await peer.openData("words");
+    const video = element("video");
+    const sink = await program.element(video);
+    await echo.start({ video: true }, peer);
+    // Chromium itself keeps a connection for ever that is closed before it is connected.
+    const awaited = new Set(["media.track", "connected"]);
+    for await (const event of echo) {
+      if (event.kind === "media.track") await event.track.attach(sink);
+      awaited.delete(event.state ?? event.kind);
+      if (awaited.size === 0) break;
+    }
+    await channel.opened;
+    await channel.send("hello");
+    await sink.close();
+    video.remove();
+    await source.close();
+    if (number % 2) {
+      await channel.close();
+      await peer.close();
+      await echo.detach();
+      await session.destroy();
+    }
+    await client.close(); // ends the others as well
+  }
+
+  /** Runs cycles, several at a time. */
+  globalThis.run = async (count, lanes = 4) => {
+    let next = 0;
+    const lane = async () => {
+      while (next < count) await cycle(next++);
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+  };
+}
+
+/** What there is once the garbage of both sides is gone: they keep each other's alive for some turns. */
+async function settled(page, devtools) {
+  let last;
+  for (let still = 0, turns = 0; still < 3 && turns < 30; turns++) {
+    await devtools.send("HeapProfiler.collectGarbage");
+    const usage = await page.evaluate(() => program.usage({ collect: true }));
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    const { RTCPeerConnections: connections, WorkerGlobalScopes: workers } = Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+    const { usedSize: script } = await devtools.send("Runtime.getHeapUsage");
+    const now = { ...usage, script, connections, workers };
+    const same = last && ["functions", "objects", "goroutines", "values", "connections", "workers"].every((name) => now[name] === last[name]);
+    still = same ? still + 1 : 0;
+    last = now;
+  }
+  return last;
+}
+
+test(`${cycles} echo tests in one page leave nothing behind`, { timeout: 120_000 + cycles * 1000 }, async (context) => {
+  const { page } = t;
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Performance.enable");
+  await page.evaluate(prepareCycles);
+  await page.evaluate(() => run(20)); // what is made once, is made now
+  const before = await settled(page, devtools);
+
+  const begin = performance.now();
+  await page.evaluate((count) => run(count), cycles);
+  const took = performance.now() - begin;
+  const after = await settled(page, devtools);
+
+  context.diagnostic(`${cycles} cycles in ${Math.round(took)} ms; before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`);
+  for (const name of ["functions", "objects", "goroutines", "connections", "workers"]) {
+    assert.ok(after[name] <= before[name], `${name}: ${before[name]} before, ${after[name]} after`);
+  }
+  assert.ok(after.values <= before.values + limit.values, `values: ${before.values} before, ${after.values} after`);
+  for (const name of ["heap", "script"]) {
+    assert.ok(after[name] <= before[name] + limit.heap, `${name}: ${before[name]} bytes before, ${after[name]} after`);
+  }
+  assert.deepEqual(await t.janus.sessions(), []);
+});
