@@ -46,7 +46,7 @@ deps: ## install Janus and ffmpeg from Debian's packages, if they are missing
 	@.ci/deps janus:janus ffmpeg:ffmpeg ffprobe:ffmpeg
 
 .PHONY: test-deps
-test-deps: deps browser-deps # the race detector needs a C compiler, the js tests need Node
+test-deps: deps browser-deps web-deps # the race detector needs a C compiler, the js tests need Node
 	@.ci/deps gcc:gcc+libc6-dev node:nodejs
 
 .PHONY: build
@@ -56,7 +56,7 @@ build: ## build everything, native and for the browser
 	@$(JS) build $$($(JS_BUILD))
 
 .PHONY: test
-test: test-deps test-native test-js test-browser ## run all tests on both targets
+test: test-deps test-native test-js test-browser test-web ## run all tests on both targets
 
 .PHONY: test-native
 test-native: ## run the native tests, with the race detector
