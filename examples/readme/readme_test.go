@@ -9,23 +9,24 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The program in the README is the one that compiles here.
+// The programs in the README are those that compile here.
 func TestSnippet(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)
-	source, err := os.ReadFile("example_test.go")
-	require.NoError(t, err)
-
-	_, code, ok := strings.Cut(string(source), "// README begins\n")
-	require.True(t, ok)
-	code, _, ok = strings.Cut(code, "\t// README ends\n")
-	require.True(t, ok)
-	var want strings.Builder
-	for line := range strings.Lines(code) {
-		want.WriteString(strings.TrimPrefix(line, "\t"))
+	for _, name := range []string{"example_test.go", "page_js_test.go"} {
+		source, err := os.ReadFile(name)
+		require.NoError(t, err)
+		_, code, ok := strings.Cut(string(source), "\t// README begins\n")
+		require.True(t, ok)
+		code, _, ok = strings.Cut(code, "\t// README ends\n")
+		require.True(t, ok)
+		var want strings.Builder
+		for line := range strings.Lines(code) {
+			want.WriteString(strings.TrimPrefix(line, "\t"))
+		}
+		require.Contains(t, string(readme), "```go\n"+want.String()+"```\n",
+			"README.md: paste the lines between the marks of "+name)
 	}
-	require.Contains(t, string(readme), "```go\n"+want.String()+"```\n",
-		"README.md: paste the lines between the marks of example_test.go")
 }
 
 // The README says of every direct dependency what it is for.

@@ -7,12 +7,13 @@ import { fileURLToPath } from "node:url";
 
 const web = fileURLToPath(new URL("..", import.meta.url));
 
-test("the types, and the README", async () => {
+test("the types, and the READMEs", async () => {
   const folder = `${web}test/readme`;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
   try {
-    const blocks = [...(await readFile(`${web}README.md`, "utf8")).matchAll(/```ts\n(.*?)```/gs)];
+    const readmes = await Promise.all([`${web}README.md`, `${web}../README.md`].map((name) => readFile(name, "utf8")));
+    const blocks = readmes.flatMap((text) => [...text.matchAll(/```ts\n(.*?)```/gs)]);
     assert.ok(blocks.length > 5);
     for (const [i, [, code]] of blocks.entries()) await writeFile(`${folder}/block${i + 1}.ts`, code);
     await writeFile(`${folder}/wasm.d.ts`, 'declare module "*.wasm" {\n  const url: string;\n  export default url;\n}\n');
