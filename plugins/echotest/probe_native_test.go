@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +18,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bifrons-rtc/bifrons/client"
-	"github.com/bifrons-rtc/bifrons/media"
 )
 
 // checkRecording lets ffprobe decode a file: it must find sound, so many frames
@@ -65,51 +63,6 @@ func checkRecording(t *testing.T, file string, want time.Duration, video int) {
 type complaint []byte
 
 func (c *complaint) Write(p []byte) (int, error) { *c = append(*c, p...); return len(p), nil }
-
-// counter counts the frames of a track.
-type counter struct{ n atomic.Int64 }
-
-func newCounter(t *testing.T, track *media.Track) *counter {
-	t.Helper()
-	sink, err := media.NewSampleSink()
-	require.NoError(t, err)
-	require.NoError(t, track.Attach(sink))
-	c := &counter{}
-	done := make(chan struct{})
-	go func() { // counts; ends when the sink closes, which the cleanup waits for
-		defer close(done)
-		for {
-			if _, err := sink.Read(context.Background()); err != nil {
-				return
-			}
-			c.n.Add(1)
-		}
-	}()
-	t.Cleanup(func() {
-		require.NoError(t, sink.Close())
-		<-done
-	})
-	return c
-}
-
-// grows waits for frames.
-func (c *counter) grows(t *testing.T) {
-	t.Helper()
-	before := c.n.Load()
-	require.Eventually(t, func() bool { return c.n.Load() >= before+10 }, 10*time.Second, time.Millisecond)
-}
-
-// rests waits for half a second without frames.
-func (c *counter) rests(t *testing.T) {
-	t.Helper()
-	last, since := c.n.Load(), time.Now()
-	require.Eventually(t, func() bool {
-		if n := c.n.Load(); n != last {
-			last, since = n, time.Now()
-		}
-		return time.Since(since) > 500*time.Millisecond
-	}, 10*time.Second, time.Millisecond)
-}
 
 // rembPeer is a Negotiator on bare pion that sends a video of nothing and reads
 // the bitrate limits that come back.

@@ -1,0 +1,31 @@
+package echotest_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/bifrons-rtc/bifrons/internal/browsertest/page"
+	"github.com/bifrons-rtc/bifrons/media"
+)
+
+// gatewayURL is where the real Janus is.
+func gatewayURL(t *testing.T) string { return page.Janus(t).WS }
+
+// endless returns a microphone and a camera.
+func endless(ctx context.Context, t *testing.T) []media.Source {
+	t.Helper()
+	sources, err := media.Device(ctx, media.DeviceRequest{Audio: true, Video: true})
+	require.NoError(t, err)
+	for _, src := range sources {
+		t.Cleanup(func() { require.NoError(t, src.Close()) })
+	}
+	return sources
+}
+
+func TestBrowserJanus(t *testing.T) {
+	for name, body := range bodies {
+		t.Run(name, body)
+	}
+}
