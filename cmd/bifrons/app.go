@@ -20,11 +20,15 @@ type app struct {
 	getenv     func(string) string // os.Getenv
 	columns    func() int          // width of the terminal stderr is; 0: it is none
 	transports transport.Registry  // nil: the client's own
+	launch     launcher            // nil: nothing is launched
 
 	ran   bool // a command's action was reached
 	err   error
 	login login // which credentials were given
 }
+
+// launcher starts a program of the user's desktop.
+type launcher func(name string, args ...string) error
 
 // run executes args, as os.Args has them, and returns the exit code. ctx ends
 // with the signal that interrupts the program.

@@ -16,11 +16,14 @@ func (a *app) demoCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "demo",
 		Usage:     "start a Janus and record a clip that went through it",
-		UsageText: "bifrons [flags] demo [--once] [--in FILE]... [--out FILE] [--gateway URL]",
+		UsageText: "bifrons [flags] demo [--once | --page DIR [--no-open]] [--in FILE]... [--out FILE] [--gateway URL]",
 		Description: "Starts the installed Janus on this machine's loopback, sends a clip through its\necho test, and records what comes back into a WebM that plays.\n" +
-			endHelp + "\nWith --once it exits 0 only if the recording checks out.",
+			endHelp + "\nWith --once it exits 0 only if the recording checks out. With --page it also serves\n" +
+			"a page, to this machine only, which does the same in a browser through the same\ngateway; make demo builds one.",
 		Flags: append(jobFlags("demo.webm"),
 			&cli.StringFlag{Name: "gateway", Usage: "use the gateway at `URL` instead of starting one"},
+			&cli.StringFlag{Name: "page", Usage: "serve the built page in `DIR` as well, and open it if there is a display", TakesFile: true},
+			&cli.BoolFlag{Name: "no-open", Usage: "do not open the page"},
 		),
 		DisableSliceFlagSeparator: true, // a comma may be part of a file's name
 		Action:                    a.action(a.demo),
@@ -38,6 +41,12 @@ func (a *app) demo(ctx context.Context, cmd *cli.Command) error {
 	if j.out == "" {
 		return usagef(cmd, "--out needs the name of a file")
 	}
+	switch {
+	case j.once && cmd.String("page") != "":
+		return usagef(cmd, "--once ends with the files, and the page would end with it: give --once or --page")
+	case cmd.Bool("no-open") && cmd.String("page") == "":
+		return usagef(cmd, "--no-open means nothing without --page")
+	}
 	defer j.close()
 	if err := j.open(ctx); err != nil {
 		return err
@@ -50,6 +59,11 @@ func (a *app) demo(ctx context.Context, cmd *cli.Command) error {
 		defer gw.Stop()
 		j.url = gw.WS()
 	}
+	closePage, err := a.page(ctx, cmd, j)
+	if err != nil {
+		return err
+	}
+	defer closePage()
 	return a.echo(ctx, cmd, j)
 }
 

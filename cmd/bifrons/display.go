@@ -107,6 +107,14 @@ func (d *display) started(url, media string) {
 	}{d.happened("gateway", now), url, media}, "started Janus on %s, media on %s", url, media)
 }
 
+func (d *display) page(url string) {
+	now := time.Now()
+	d.line(now, struct {
+		happened
+		URL string `json:"url"`
+	}{d.happened("page", now), url}, "the page is on %s", url)
+}
+
 func (d *display) attached(url, what string) {
 	now := time.Now()
 	d.line(now, struct {

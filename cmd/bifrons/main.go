@@ -36,6 +36,7 @@ func program() int {
 		stdout: os.Stdout,
 		stderr: &lockedWriter{w: os.Stderr},
 		getenv: os.Getenv,
+		launch: launch,
 		columns: func() int {
 			if !term.IsTerminal(int(os.Stderr.Fd())) || os.Getenv("TERM") == "dumb" {
 				return 0
