@@ -156,7 +156,7 @@ demo-page: web ## build the demo page into web/demo/dist
 	@cd web && node scripts/demo.mjs
 
 .PHONY: clip
-clip: deps ## make internal/clip's files again: test picture and beeps, 4 s
+clip: deps ## make the clips again: test picture and beeps, 4 s
 	ffmpeg -hide_banner -loglevel error -y -f lavfi -i testsrc2=size=320x240:rate=25:duration=4 \
 		-c:v libvpx -b:v 200k -minrate 100k -maxrate 220k -bufsize 200k -deadline good -cpu-used 0 \
 		-g 25 -keyint_min 25 -auto-alt-ref 0 -lag-in-frames 0 -error-resilient 1 -threads 1 \
@@ -164,6 +164,8 @@ clip: deps ## make internal/clip's files again: test picture and beeps, 4 s
 	ffmpeg -hide_banner -loglevel error -y -f lavfi -i sine=frequency=220:beep_factor=4:sample_rate=48000:duration=4 \
 		-ac 2 -c:a libopus -b:a 32k -frame_duration 20 -page_duration 20000 \
 		-bitexact -f ogg internal/clip/clip.ogg
+	ffmpeg -hide_banner -loglevel error -y -i internal/clip/clip.ivf -i internal/clip/clip.ogg \
+		-c copy -bitexact -f webm examples/echotest/web/clip.webm
 
 .PHONY: web-deps
 web-deps: # what web/package-lock.json names; again only when that has changed

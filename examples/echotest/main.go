@@ -9,7 +9,11 @@
 //
 //	go run ./examples/echotest ws://127.0.0.1:8188/ internal/clip/clip.{ivf,ogg}
 //
-// The same file builds for GOOS=js, where media is to follow.
+// And in a page, which asks for the same and plays what it has recorded:
+//
+//	GOOS=js GOARCH=wasm go build -o examples/echotest/web/main.wasm ./examples/echotest
+//	cp "$(go env GOROOT)/lib/wasm/wasm_exec.js" examples/echotest/web
+//	python3 -m http.server -d examples/echotest/web
 package main
 
 import (

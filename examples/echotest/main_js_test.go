@@ -10,7 +10,7 @@ import (
 
 func TestMain(m *testing.M) { leak.Main(m) }
 
-// Until a page has transports, the program ends with a reason.
-func TestSaysWhatIsMissing(t *testing.T) {
-	require.Error(t, echo(t.Context(), "ws://127.0.0.1:1/", "echo.webm", "clip.ivf"))
+// Where there is a page it does more; see page_native_test.go.
+func TestEchoFails(t *testing.T) {
+	require.Error(t, echo(t.Context(), "gopher://127.0.0.1/", "echo.webm", "clip.webm"))
 }
