@@ -90,6 +90,9 @@ func (c *Client) keepAlive() {
 	k := keeper{c: c, interval: c.opts.KeepAlive, polled: c.opts.KeepAlive < 0}
 	if k.interval == 0 {
 		k.interval = defaultKeepAlive
+		if !c.settle() {
+			return
+		}
 		if info, err := c.Info(c.ctx); err == nil {
 			k.interval = keepAliveInterval(info)
 			t := sessionTimeout(info)
@@ -111,6 +114,19 @@ func (c *Client) keepAlive() {
 		} else {
 			timer.Stop()
 		}
+	}
+}
+
+// settle lets a page or a program begin with what it came for: how long sessions
+// live can be asked later. It reports whether the client is still open.
+func (c *Client) settle() bool {
+	timer := time.NewTimer(minKeepAlive / 2)
+	defer timer.Stop()
+	select {
+	case <-c.ctx.Done():
+		return false
+	case <-timer.C:
+		return true
 	}
 }
 

@@ -18,6 +18,7 @@ const (
 	startTimeout = 10 * time.Second // when ctx has no deadline
 	stopGrace    = 2 * time.Second  // between SIGTERM and SIGKILL
 	startTries   = 12               // each with new ports
+	tryPause     = 25 * time.Millisecond
 )
 
 // Server is one Janus. Its addresses stay the same over Restart.
@@ -60,6 +61,14 @@ func Start(ctx context.Context, opts *Options) (*Server, error) {
 		}
 		s.stop(context.WithoutCancel(ctx))
 		if !curable(err) || try == startTries {
+			return nil, err
+		}
+		// Its race is lost more often on a machine that has much to do at the moment.
+		pause := time.NewTimer(time.Duration(try) * tryPause)
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			pause.Stop()
 			return nil, err
 		}
 	}
