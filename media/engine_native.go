@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/pion/webrtc/v4"
 
@@ -105,6 +106,10 @@ func (e *engine) setConnected(on bool) {
 		s.update()
 	}
 }
+
+// quickly is how long a description waits for its candidates. Without STUN and
+// TURN servers they are there in a fraction of it, and nothing has to trickle.
+const quickly = 25 * time.Millisecond
 
 func (e *engine) offer(ctx context.Context, restart bool) (string, <-chan struct{}, error) {
 	if e.pc.SignalingState() == webrtc.SignalingStateHaveLocalOffer {

@@ -94,12 +94,8 @@ func (p *Peer) Accept(ctx context.Context, answer *client.JSEP) error {
 	return refused(offered, answer.SDP)
 }
 
-// quickly is how long a description waits for its candidates. Without STUN and
-// TURN servers they are there in a fraction of it, and nothing has to trickle.
-const quickly = 25 * time.Millisecond
-
 // describe makes the message for a local description, with the candidates if
-// they are there or have to be.
+// they are there quickly or have to be.
 //
 // Candidates that come later wait, in an offer's case until it is answered:
 // Janus loses those that it gets while it is busy with the offer (seen with
@@ -114,7 +110,11 @@ func (p *Peer) describe(ctx context.Context, typ, sdp string, gathered <-chan st
 	select {
 	case <-gathered:
 	case <-late:
-		return p.jsep(typ, sdp), nil
+		select {
+		case <-gathered:
+		default:
+			return p.jsep(typ, sdp), nil
+		}
 	case <-ctx.Done():
 		return nil, fmt.Errorf("media: %s: gathering candidates: %w", typ, ctx.Err())
 	case <-p.begin:

@@ -6,6 +6,10 @@ import (
 	"syscall/js"
 )
 
+// quickly is how long a description waits for its candidates: not at all. A
+// browser has them at once but says so late, Chromium 156 after some 60 ms.
+const quickly = 0
+
 // offer makes an offer, also in the place of one nobody answered. (After a
 // rollback, which could undo that one, Chromium 156 leaves tracks muted for ever.)
 func (e *engine) offer(ctx context.Context, restart bool) (string, <-chan struct{}, error) {
