@@ -42,9 +42,10 @@ func usageCall(ctx context.Context, c *call) (any, error) {
 // JavaScript values that were in it. They run one after the other, those of an
 // earlier collection first.
 func collect(ctx context.Context) error {
-	type last struct{ self *last } // a pointer keeps it out of a block with others
 	ran := make(chan struct{})
-	runtime.SetFinalizer(new(last), func(*last) { close(ran) })
+	last := new(chan struct{}) // a pointer, so it shares its block with no other object
+	*last = ran
+	runtime.SetFinalizer(last, func(last *chan struct{}) { close(*last) })
 	runtime.GC()
 	return wait(ctx, ran)
 }

@@ -1,11 +1,11 @@
-// Leaks: echo tests through a real Janus, one after the other in one page, must
-// leave nothing behind, on either side. BIFRONS_CYCLES says how many, 200 if not
-// set; the limits are the same for any number.
+// Leaks: echo tests through a real Janus, some at a time in one page, must leave
+// nothing behind, on either side. BIFRONS_CYCLES says how many, 1 000 if not set;
+// the limits are the same for any number.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setUp } from "./setup.mjs";
 
-const cycles = Number(process.env.BIFRONS_CYCLES ?? 200);
+const cycles = Number(process.env.BIFRONS_CYCLES ?? 1000);
 const limit = { heap: 2 << 20, values: 16 }; // for the rest it is nothing at all
 
 const t = setUp();
