@@ -6,14 +6,12 @@ import (
 	"time"
 )
 
-// Bounds of the derived keepalive interval, and what a gateway that does not
-// say its timeouts gets.
+// Bounds of the derived keepalive interval.
 const (
-	minKeepAlive     = 2 * time.Second
-	maxKeepAlive     = 25 * time.Second
-	defaultKeepAlive = 20 * time.Second
-	maxAckWait       = 5 * time.Second
-	maxMisses        = 2
+	minKeepAlive = 2 * time.Second
+	maxKeepAlive = 25 * time.Second
+	maxAckWait   = 5 * time.Second
+	maxMisses    = 2
 
 	// The gateway counts a long poll as a sign of life when it begins, and lets it
 	// wait for 30 s: polling alone keeps a session alive whose timeout is longer
@@ -89,10 +87,10 @@ type keeper struct {
 func (c *Client) keepAlive() {
 	k := keeper{c: c, interval: c.opts.KeepAlive, polled: c.opts.KeepAlive < 0}
 	if k.interval == 0 {
-		k.interval = defaultKeepAlive
 		if !c.settle() {
 			return
 		}
+		k.interval = minKeepAlive // a gateway that does not answer may be gone
 		if info, err := c.Info(c.ctx); err == nil {
 			k.interval = keepAliveInterval(info)
 			t := sessionTimeout(info)
