@@ -1,0 +1,194 @@
+package textroom
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+const (
+	// requestTimeout bounds a request whose context has no deadline.
+	requestTimeout = 10 * time.Second
+	// maxRequests is how many requests wait for their answers at a time; others
+	// wait for their turn.
+	maxRequests = 256
+)
+
+// Channel is what the protocol needs of a data channel. *media.DataChannel is
+// one, and a test can bring its own. If it has a Label method, it must return
+// [Label].
+type Channel interface {
+	// SendText sends one message. It may be called concurrently, waits until the
+	// channel is open, and sends nothing when ctx ends before.
+	SendText(ctx context.Context, s string) error
+	// ReceiveText returns the next message. One goroutine calls it. An error that
+	// is followed by a message means that some were lost; two in a row mean that
+	// the channel has ended, and so does one when ctx has.
+	ReceiveText(ctx context.Context) (string, error)
+	// Close ends the channel.
+	Close() error
+}
+
+// Conn takes part in the rooms of the gateway over a data channel. It can be in
+// many rooms at once. What happens in them comes as events of the [Handle] it was
+// opened from.
+//
+// A Conn ends with Stop, with its peer connection, or with the session. Its
+// methods may be called concurrently; up to 256 requests wait for answers at a
+// time. A request whose context has no deadline ends after 10 s with an error
+// that matches [client.ErrTimeout]. When ctx ends first, the gateway may execute
+// the request all the same.
+type Conn struct {
+	Rooms
+	h      *Handle
+	peer   client.Negotiator
+	ch     Channel
+	slots  chan struct{}      // holds a token for each request that waits
+	ended  chan struct{}      // closed by fail
+	cancel context.CancelFunc // ends the reader
+	done   chan struct{}      // closed when it is gone
+
+	mu      sync.Mutex // guards the rest
+	waiting map[string]*call
+	sent    uint64 // requests
+	cause   error  // why it ended
+}
+
+// call is a request that waits for its answer.
+type call struct {
+	reply   chan json.RawMessage // holds the one there is
+	granted func()               // runs in the order of the channel; may be nil
+}
+
+func newConn(h *Handle, peer client.Negotiator, ch Channel, cancel context.CancelFunc) *Conn {
+	c := &Conn{
+		h: h, peer: peer, ch: ch,
+		slots:   make(chan struct{}, maxRequests),
+		ended:   make(chan struct{}),
+		cancel:  cancel,
+		done:    make(chan struct{}),
+		waiting: make(map[string]*call),
+	}
+	c.Rooms.ask = func(ctx context.Context, verb string, body any) (json.RawMessage, error) {
+		return c.ask(ctx, verb, body, nil)
+	}
+	return c
+}
+
+// Done is closed when the connection has ended and its goroutine is gone.
+func (c *Conn) Done() <-chan struct{} { return c.done }
+
+// Err returns why the connection ended, an error that matches [ErrEnded]. It is
+// nil until then.
+func (c *Conn) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cause
+}
+
+// fail ends the connection. It does not block; the first cause counts.
+func (c *Conn) fail(cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cause == nil {
+		c.cause = cause
+		close(c.ended)
+		c.cancel()
+	}
+}
+
+// ask makes a request and returns its answer.
+func (c *Conn) ask(ctx context.Context, verb string, body any, granted func()) (json.RawMessage, error) {
+	ctx, cancel := bound(ctx)
+	defer cancel()
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-c.ended:
+		return nil, c.Err()
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	w := &call{reply: make(chan json.RawMessage, 1), granted: granted}
+	txn, err := c.expect(w)
+	if err != nil {
+		return nil, err
+	}
+	defer c.forget(txn)
+	if err := c.send(ctx, verb, txn, body); err != nil {
+		return nil, err
+	}
+	select {
+	case raw := <-w.reply:
+		if refused := refusal(raw); refused != nil {
+			return nil, refused
+		}
+		return raw, nil
+	case <-c.ended:
+		return nil, fmt.Errorf("%w: %w", client.ErrOutcomeUnknown, c.Err())
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// bound gives ctx a deadline if it has none, whose cause is client.ErrTimeout.
+func bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, has := ctx.Deadline(); has {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, requestTimeout, client.ErrTimeout)
+}
+
+// send sends a request.
+func (c *Conn) send(ctx context.Context, verb, txn string, body any) error {
+	msg, err := compose("textroom", verb, txn, body)
+	if err != nil {
+		return err
+	}
+	err = c.ch.SendText(ctx, string(msg))
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil && errors.Is(context.Cause(ctx), client.ErrTimeout):
+		return client.ErrTimeout
+	case c.Err() != nil:
+		return c.Err()
+	default:
+		return err
+	}
+}
+
+// expect gives w a transaction.
+func (c *Conn) expect(w *call) (txn string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cause != nil {
+		return "", c.cause
+	}
+	c.sent++
+	txn = transaction(c.sent)
+	if w != nil {
+		c.waiting[txn] = w
+	}
+	return txn, nil
+}
+
+func (c *Conn) forget(txn string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.waiting, txn)
+}
+
+// take returns the request a message answers, nil for none.
+func (c *Conn) take(txn string) *call {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	w := c.waiting[txn]
+	delete(c.waiting, txn)
+	return w
+}

@@ -1,0 +1,26 @@
+package textroom_test
+
+import (
+	"testing"
+
+	"github.com/bifrons-rtc/bifrons/internal/browsertest/page"
+)
+
+func TestBrowserChat(t *testing.T) {
+	chat(bounded(t), t, page.Janus(t).WS)
+}
+
+func TestBrowserJoinErrors(t *testing.T) {
+	joinErrors(bounded(t), t, page.Janus(t).WS)
+}
+
+func TestBrowserRestart(t *testing.T) {
+	restart(bounded(t), t, page.Janus(t).WS)
+}
+
+func TestBrowserRejoin(t *testing.T) {
+	gw := page.Janus(t).WS
+	for name, lose := range losses {
+		t.Run(name, func(t *testing.T) { rejoin(bounded(t), t, gw, lose) })
+	}
+}

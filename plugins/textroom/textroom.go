@@ -1,0 +1,84 @@
+package textroom
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+// Plugin is the plugin's package name on the gateway.
+const Plugin = "janus.plugin.textroom"
+
+// Label is the label the data channel must have: the gateway answers on a channel
+// of this label, and opens one if it has another.
+const Label = "JanusDataChannel"
+
+// Handle is an attachment to the TextRoom plugin. [Rooms] are managed over it as
+// it is; [Handle.Open] makes a [Conn], which takes part in them. The embedded
+// handle offers the events, and everything the methods here do not.
+type Handle struct {
+	*client.Handle
+	Rooms
+	link   link
+	joined joined
+}
+
+// Attach creates a handle on s. opts may be nil; a Decode in it gets the events
+// of the Janus API that this package does not know, a Restore in it runs after
+// the one of this package. The errors are those of [client.Session.Attach]. A
+// gateway that was built without data channels has no TextRoom, and the error
+// says so.
+func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
+	var o client.AttachOptions
+	if opts != nil {
+		o = *opts
+	}
+	other, restore := o.Decode, o.Restore
+	o.Decode = func(ev *client.PluginEvent) client.Event {
+		if typed := decode(ev); typed != nil || other == nil {
+			return typed
+		}
+		return other(ev)
+	}
+	// Nothing can be restored before there is a data channel again, which is what
+	// Open does then; but without a Restore the session would not be rebuilt.
+	o.Restore = func(ctx context.Context, ch *client.Handle) error {
+		if restore != nil {
+			return restore(ctx, ch)
+		}
+		return nil
+	}
+	ch, err := s.Attach(ctx, Plugin, &o)
+	if err != nil {
+		return nil, explain(ctx, s, err)
+	}
+	h := &Handle{Handle: ch}
+	h.Rooms.ask = h.ask
+	h.link.init()
+	ch.Observe(h.link.observe) // for as long as the handle lives
+	return h, nil
+}
+
+// explain says why a gateway has no TextRoom.
+func explain(ctx context.Context, s *client.Session, err error) error {
+	if !errors.Is(err, client.PluginNotFound) {
+		return err
+	}
+	if info, infoErr := s.Client().Info(ctx); infoErr == nil && !info.DataChannels {
+		return fmt.Errorf("textroom: the gateway was built without data channels, which TextRoom needs: %w", err)
+	}
+	return err
+}
+
+// ask makes a request over the Janus API.
+func (h *Handle) ask(ctx context.Context, verb string, body any) (json.RawMessage, error) {
+	msg, err := compose("request", verb, "", body)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := h.Request(ctx, msg, nil)
+	return resp.Data, err
+}

@@ -1,0 +1,227 @@
+package videocall
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+// settleTime is how long after a Hangup event the handle gets its next offer.
+// Janus 1.1.2 frees the old connection a moment after it reported the end, and
+// an offer in that moment may meet error 490.
+const settleTime = 50 * time.Millisecond
+
+// call is what a Handle knows of its call.
+type call struct {
+	turn chan struct{} // holds a token while an exchange goes on
+
+	mu       sync.Mutex // guards the rest
+	username string     // registered; empty before
+	cfg      Config     // everything set since the last hangup, which undoes it
+	peer     client.Negotiator
+	caller   bool          // we called, and were not called
+	up       chan struct{} // closed by the hangup; nil while there is nothing to hang up
+	down     time.Time     // when the last hangup came
+
+	offering     bool // an offer of ours waits for its answer
+	restart      bool // it has new ICE credentials
+	again        bool // another is to be made after it
+	againRestart bool // and is to have new ICE credentials
+
+	// Events are read after they came, perhaps in another call. The marks say
+	// whether one was: the last end that came, and the last that was read.
+	came, read client.Event
+	attended   bool // events are read by Next, which takes note of calls that ring
+}
+
+func (c *call) init() { c.turn = make(chan struct{}, 1) }
+
+// lock waits for the exchange before to end.
+func (c *call) lock(ctx context.Context) error {
+	select {
+	case c.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *call) unlock() { <-c.turn }
+
+// observe follows the peer connection. It runs on the client's read loop.
+func (c *call) observe(ev client.Event) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch ev.(type) {
+	case *client.WebRTCUp:
+		if c.up == nil { // somebody called with Request
+			c.up = make(chan struct{})
+		}
+	case *client.Hangup:
+		c.came = ev
+		c.end()
+	case *client.Resumed: // restore has ended the call
+		c.came = ev
+	}
+	return false
+}
+
+// end forgets the call. mu is held.
+func (c *call) end() {
+	if c.up != nil {
+		close(c.up)
+	}
+	c.clear()
+	c.cfg = Config{}
+	c.down = time.Now()
+}
+
+// clear is end without news of it. mu is held.
+func (c *call) clear() {
+	c.peer, c.up = nil, nil
+	c.caller, c.offering, c.restart, c.again, c.againRestart = false, false, false, false, false
+}
+
+// reset forgets a call that came to nothing, with the settings if the gateway
+// forgets them too.
+func (c *call) reset(taken bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.clear()
+	if taken {
+		c.cfg = Config{}
+	}
+}
+
+// seen takes note of an event that was read.
+func (c *call) seen(ev client.Event) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.attended = true
+	switch ev.(type) {
+	case *client.Hangup, *client.Resumed:
+		c.read = ev
+	case *client.Dropped: // the mark may be among them
+		c.read = c.came
+	}
+}
+
+// stale reports whether an event that was just read is about a call that has
+// ended since. mu is held.
+func (c *call) stale() bool { return c.came != c.read }
+
+// rings takes note of an incoming call: there is something to hang up.
+func (c *call) rings() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.stale() && c.up == nil {
+		c.up = make(chan struct{})
+	}
+}
+
+// gaveUp reports whether a call that rang does not any more.
+func (c *call) gaveUp() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.attended && c.up == nil
+}
+
+// begin starts a call, unless there is one. An incoming one rings already.
+func (c *call) begin(peer client.Negotiator, caller bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.peer != nil || caller && c.up != nil {
+		return false
+	}
+	if c.up == nil {
+		c.up = make(chan struct{})
+	}
+	c.peer, c.caller, c.offering = peer, caller, caller
+	return true
+}
+
+// settle waits until the gateway is done with the connection before.
+func (c *call) settle(ctx context.Context) error {
+	c.mu.Lock()
+	wait := settleTime - time.Since(c.down)
+	c.mu.Unlock()
+	if wait <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// unanswered takes back begin: the call rings on.
+func (c *call) unanswered() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.peer = nil
+}
+
+// running returns the peer of the call there is; nil for none.
+func (c *call) running() client.Negotiator {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.peer
+}
+
+// concerned returns the peer an event that was just read is for; nil for none.
+func (c *call) concerned() client.Negotiator {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stale() {
+		return nil
+	}
+	return c.peer
+}
+
+// hungUp returns a channel that is closed when the gateway has hung up, nil when
+// there is nothing to wait for.
+func (c *call) hungUp() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.up
+}
+
+// registered remembers the username.
+func (c *call) registered(name string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.username = name
+}
+
+// configured remembers settings.
+func (c *call) configured(cfg *Config) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cfg.merge(cfg)
+}
+
+// restore registers the name again, and sends the settings of a call that has not
+// begun. One that has is over: its peer connection went with the session.
+func (c *call) restore(ctx context.Context, h *client.Handle) error {
+	c.mu.Lock()
+	if c.up != nil {
+		c.end()
+	}
+	name, cfg := c.username, c.cfg
+	c.mu.Unlock()
+	if name != "" {
+		if err := registerAgain(ctx, h, name); err != nil {
+			return err
+		}
+	}
+	if cfg == (Config{}) {
+		return nil
+	}
+	return configure(ctx, h, &cfg)
+}
