@@ -34,6 +34,8 @@ JS_HEAVY = net|net/http|net/url|crypto/tls|github.com/pion/.*|github.com/coder/w
 # garbage collectors a hundredth.
 WASM       = bin/bifrons.wasm
 WASM_BUILD = GOEXPERIMENT=nogreenteagc $(JS) build -trimpath -ldflags='-s -w' -gcflags=all=-l
+# The same with a gateway in it, for tests of applications.
+WASM_TESTING = bin/bifrons-testing.wasm
 # A page has the browser's cryptography, and no log.
 WASM_HEAVY = $(JS_HEAVY)|crypto/.*|log|log/slog|regexp|text/template
 
@@ -93,9 +95,9 @@ fuzz: ## run every fuzz target for FUZZTIME (20s)
 .PHONY: lint
 lint: lint-tool lint-graph ## vet and lint both targets, and check imports and go.mod
 	$(GO) vet ./...
-	$(JS) vet ./...
+	$(JS) vet -tags bifrons_testing ./...
 	GOOS=linux $(GOLANGCI) run
-	GOOS=js GOARCH=wasm $(GOLANGCI) run
+	GOOS=js GOARCH=wasm $(GOLANGCI) run --build-tags bifrons_testing
 	@$(MAKE) --no-print-directory tidy
 	@$(MAKE) --no-print-directory generate-check
 
@@ -118,6 +120,11 @@ wasm: ## build the program that pages load, bin/bifrons.wasm
 	@$(WASM_BUILD) -o $(WASM) ./wasm
 	@$(GO) run ./internal/wasmpack $(WASM) $(WASM)
 
+.PHONY: wasm-testing
+wasm-testing: # the program with a gateway for tests in it
+	@$(WASM_BUILD) -tags bifrons_testing -o $(WASM_TESTING) ./wasm
+	@$(GO) run ./internal/wasmpack $(WASM_TESTING) $(WASM_TESTING)
+
 .PHONY: size
 size: lint-graph wasm ## measure what a page loads, and compare; ARGS=-update records it
 	@.ci/deps node:nodejs
@@ -131,7 +138,7 @@ TSGEN = $(GO) run ./cmd/bifrons-tsgen
 
 .PHONY: generate
 generate: ## write the TypeScript types of the Go packages
-	@$(TSGEN) $(CHECK) -out web/src/gen ./client ./media ./plugins/...
+	@$(TSGEN) $(CHECK) -out web/src/gen ./client ./client/janustest ./media ./plugins/...
 	@$(TSGEN) $(CHECK) -out examples/shared/web/roster.ts ./examples/shared/roster
 
 .PHONY: generate-check
@@ -174,8 +181,8 @@ web-deps: # what web/package-lock.json names; again only when that has changed
 		cd web && npm ci --no-fund --no-audit && cp package-lock.json node_modules/.bifrons-lock; }
 
 .PHONY: web
-web: web-deps wasm ## build the npm package into web/dist
-	@cd web && GO='$(GO)' node scripts/build.mjs ../$(WASM)
+web: web-deps wasm wasm-testing ## build the npm package into web/dist
+	@cd web && GO='$(GO)' node scripts/build.mjs ../$(WASM) ../$(WASM_TESTING)
 
 .PHONY: test-web
 test-web: web browser-deps ## test the npm package in Chromium: the API, its types, and each way to load it
@@ -183,7 +190,3 @@ test-web: web browser-deps ## test the npm package in Chromium: the API, its typ
 		/usr/share/javascript/janus-gateway/janus.min.js:libjs-janus-gateway \
 		/usr/share/javascript/webrtc-adapter/adapter.min.js:libjs-webrtc-adapter
 	@cd web && npm run --silent check && GO='$(GO)' npm test --silent
-
-.PHONY: soak
-soak: web browser-deps ## 1 000 echo tests in one page, which must leave nothing behind
-	@cd web && GO='$(GO)' BIFRONS_CYCLES=1000 node --test test/leaks.test.mjs

@@ -13,7 +13,7 @@ import (
 
 func clientCall(ctx context.Context, c *call) (any, error) {
 	if c.method == "dial" {
-		return dial(ctx, c)
+		return dial(ctx, c, new(client.Options))
 	}
 	cl, err := lookup[*client.Client](c, c.ref)
 	if err != nil {
@@ -45,9 +45,9 @@ func clientCall(ctx context.Context, c *call) (any, error) {
 }
 
 // dial connects: values are the URL, what asks for credentials, and what traces.
-func dial(ctx context.Context, c *call) (any, error) {
-	var opts client.Options
-	if err := c.decode(&opts); err != nil {
+// The settings that cross join opts.
+func dial(ctx context.Context, c *call, opts *client.Options) (any, error) {
+	if err := c.decode(opts); err != nil {
 		return nil, err
 	}
 	r := &opts.Reconnect
@@ -60,7 +60,7 @@ func dial(ctx context.Context, c *call) (any, error) {
 	if show := c.value(2); given(show) {
 		opts.Trace = trace(show)
 	}
-	cl, err := client.Dial(ctx, c.value(0).String(), &opts)
+	cl, err := client.Dial(ctx, c.value(0).String(), opts)
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,10 @@
-// Builds dist/: the program, compressed copies of it, the scripts and their
-// types. GO names the go command, whose wasm_exec.js goes in.
+// Builds dist/: the program, compressed copies of it, the program with a gateway
+// for tests, the scripts and their types. GO names the go command, whose
+// wasm_exec.js goes in.
 //
-//	node build.mjs program.wasm
+//	node build.mjs program.wasm testing.wasm
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
@@ -16,6 +17,7 @@ const run = (command, ...args) => execFileSync(command, args, { cwd: web, stdio:
 
 mkdirSync(dist, { recursive: true });
 program(process.argv[2]);
+copyFileSync(process.argv[3], join(dist, "bifrons-testing.wasm"));
 copyFileSync(join(web, "../transport_js/ticker.js"), join(dist, "ticker.js"));
 await scripts();
 types();
@@ -45,13 +47,14 @@ async function scripts() {
     plugins: [{ name: "wasm_exec", setup: wasmExec }],
   };
   rmSync(join(dist, "plugins"), { recursive: true, force: true });
+  for (const name of readdirSync(dist)) if (name.startsWith("chunk")) rmSync(join(dist, name));
   await build({
     ...options,
-    entryPoints: { index: "src/index.ts", "plugins/echotest": "src/plugins/echotest.ts" },
+    entryPoints: { index: "src/index.ts", testing: "src/testing.ts", "plugins/echotest": "src/plugins/echotest.ts" },
     outdir: dist,
     format: "esm",
     splitting: true,
-    chunkNames: "[name]",
+    chunkNames: "chunk-[hash]",
   });
   await build({
     ...options,

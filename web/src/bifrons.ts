@@ -1,4 +1,4 @@
-import { Client, type DialOptions } from "./client.js";
+import { dial, type Client, type DialOptions } from "./client.js";
 import { JanusError } from "./errors.js";
 import type * as gen from "./gen/media.js";
 import { parse } from "./json.js";
@@ -24,11 +24,8 @@ export class Bifrons extends Remote {
   }
 
   /** Connects to the gateway at a ws, wss, http or https URL, e.g. "wss://janus.example.org/janus-ws". */
-  async dial(url: string | URL, options: DialOptions = {}): Promise<Client> {
-    const { credentials, trace, signal, timeoutMs, ...settings } = options;
-    const ask = typeof credentials === "function" ? credentials : credentials && (() => credentials);
-    const ref = await this.call<number>("client.dial", settings, [String(url), ask, trace], { signal, timeoutMs });
-    return this.runtime.adopt(ref, () => new Client(this.runtime, ref));
+  dial(url: string | URL, options: DialOptions = {}): Promise<Client> {
+    return dial(this, "client.dial", String(url), options);
   }
 
   /**

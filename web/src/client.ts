@@ -19,6 +19,14 @@ export interface DialOptions extends CallOptions, Omit<Options, "trace"> {
   trace?: (direction: "sent" | "received" | "ignored", message: string, reason?: string) => void;
 }
 
+/** @internal Makes a client by an operation that connects. */
+export async function dial(through: Remote, op: string, url: string, options: DialOptions): Promise<Client> {
+  const { credentials, trace, signal, timeoutMs, ...settings } = options;
+  const ask = typeof credentials === "function" ? credentials : credentials && (() => credentials);
+  const ref = await through.call<number>(op, settings, [url, ask, trace], { signal, timeoutMs });
+  return through.runtime.adopt(ref, () => new Client(through.runtime, ref));
+}
+
 /** One connection to a gateway. */
 export class Client extends Remote implements AsyncDisposable {
   #closed: Promise<JanusError | undefined> | undefined;

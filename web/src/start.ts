@@ -6,8 +6,11 @@ import { Runtime, type Dispatch } from "./runtime.js";
 /** What both halves have to agree on; wasm/main.go has the same number. */
 const version = 1;
 
-/** @internal Runs a program and returns once it takes calls. exited is called when it has ended. */
-export async function start(module: WebAssembly.Module, exited: () => void): Promise<Runtime> {
+/**
+ * @internal Runs a program and returns once it takes calls. exited is called when
+ * it has ended, prepare with what runs it.
+ */
+export async function start(module: WebAssembly.Module, exited: () => void, prepare?: (go: Go) => void): Promise<Runtime> {
   const go = new Go();
   const said: string[] = [];
   let status = 0;
@@ -18,6 +21,7 @@ export async function start(module: WebAssembly.Module, exited: () => void): Pro
     const at = Number(mem.getBigInt64(sp + 16, true));
     said.push(new TextDecoder().decode(new Uint8Array(mem.buffer, at, mem.getInt32(sp + 24, true))));
   };
+  prepare?.(go);
 
   let instance: WebAssembly.Instance;
   try {

@@ -10,6 +10,8 @@ declare module "wasm_exec" {
     /** What the program holds, by id; the ids in _idPool are free. Both are gone once it has ended. */
     _values?: unknown[];
     _idPool?: number[];
+    /** What setTimeout returned for each timer of the program. */
+    _scheduledTimeouts: Map<number, unknown>;
     run(instance: WebAssembly.Instance): Promise<void>;
   }
   /** Calls f while the global object has what a Go program looks for when it starts. */

@@ -17,6 +17,7 @@ test("the types, and the READMEs", async () => {
     assert.ok(blocks.length > 5);
     for (const [i, [, code]] of blocks.entries()) await writeFile(`${folder}/block${i + 1}.ts`, code);
     await writeFile(`${folder}/wasm.d.ts`, 'declare module "*.wasm" {\n  const url: string;\n  export default url;\n}\n');
+    await writeFile(`${folder}/node.d.ts`, 'declare module "node:*" {\n  const value: any;\n  export default value;\n}\n');
     const { stdout } = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "test/tsconfig.json"], { cwd: web, encoding: "utf8" });
     assert.equal(stdout, "");
   } finally {
