@@ -147,6 +147,7 @@ func (e *engine) settle(ctx context.Context) error {
 }
 
 func (e *engine) answer(_ context.Context, offer string) (string, <-chan struct{}, error) {
+	offer = stillIdle(offer, e.pc.GetTransceivers())
 	err := e.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: offer})
 	if err != nil {
 		return "", nil, err

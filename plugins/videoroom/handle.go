@@ -1,0 +1,66 @@
+package videoroom
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+// Plugin is the plugin's package name on the gateway.
+const Plugin = "janus.plugin.videoroom"
+
+// Handle is an attachment to the VideoRoom plugin. Its own methods manage rooms,
+// which needs no joining. [Handle.Join] makes it a [Publisher] and
+// [Handle.Subscribe] a [Subscriber]: one of the two, and for good. The plugin
+// refuses a second try with [ErrAlreadyJoined], so attach a new handle then.
+type Handle struct {
+	*client.Handle
+	conn    connection
+	buffer  int                     // events kept for the consumer of a role
+	version atomic.Int64            // of the gateway; 0: not asked yet
+	restore atomic.Pointer[restore] // nil: the handle has no role
+}
+
+// restore brings a role back after the session was rebuilt.
+type restore func(ctx context.Context) error
+
+// Attach creates a handle on s. opts may be nil; a Decode in it gets the events
+// that this package does not know, and a Restore runs after the one of the
+// handle's role. The errors are those of [client.Session.Attach].
+func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
+	var o client.AttachOptions
+	if opts != nil {
+		o = *opts
+	}
+	h := &Handle{buffer: defaultBuffer}
+	if o.EventBuffer > 0 {
+		h.buffer = o.EventBuffer
+	}
+	decodeOther, restoreOther := o.Decode, o.Restore
+	o.Decode = func(ev *client.PluginEvent) client.Event {
+		if typed := decode(ev); typed != nil || decodeOther == nil {
+			return typed
+		}
+		return decodeOther(ev)
+	}
+	o.Restore = func(ctx context.Context, ch *client.Handle) error {
+		if f := h.restore.Load(); f != nil {
+			if err := (*f)(ctx); err != nil {
+				return err
+			}
+		}
+		if restoreOther != nil {
+			return restoreOther(ctx, ch)
+		}
+		return nil
+	}
+	h.conn.init()
+	ch, err := s.Attach(ctx, Plugin, &o)
+	if err != nil {
+		return nil, err
+	}
+	h.Handle = ch
+	ch.Observe(h.conn.observe) // for as long as the handle lives
+	return h, nil
+}

@@ -1,0 +1,205 @@
+package videoroom
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+// Publisher is a handle that joined a room. Whoever does not publish is one too:
+// that is how to see who is in the room. Publish, Renegotiate, Restart, Unpublish
+// and Leave wait for each other.
+type Publisher struct {
+	*Handle
+
+	mu        sync.Mutex // guards the rest
+	join      JoinRequest
+	privateID uint64
+	cfg       PublishRequest    // what renegotiations repeat
+	peer      client.Negotiator // nil: not publishing
+}
+
+// ID returns our id in the room.
+func (p *Publisher) ID() client.ID { return p.request().ID }
+
+// Room returns the id of the room.
+func (p *Publisher) Room() client.ID { return p.request().Room }
+
+// PrivateID is what the subscribers of the same user give in rooms with
+// require_pvtid. A rebuild of the session changes it.
+func (p *Publisher) PrivateID() uint64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.privateID
+}
+
+// Publish takes an offer from peer, sends it with cfg, and gives the answer to
+// peer. The others get [*Published] when the connection is up, and we get
+// *client.WebRTCUp.
+//
+// When anything fails, ctx ending among it, Publish hangs up before it returns,
+// which takes at most half a second more. It can be called again then, with a
+// new peer: a *media.Peer ends with the hangup. A room with enough publishers
+// gives [ErrPublishersFull].
+func (p *Publisher) Publish(ctx context.Context, cfg PublishRequest, peer client.Negotiator) (*PublishReply, error) {
+	var reply PublishReply
+	if err := p.start(ctx, "publish", &cfg, &reply, &cfg, peer); err != nil {
+		return nil, err
+	}
+	return &reply, nil
+}
+
+// start makes the first offer of a connection.
+func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg *PublishRequest, peer client.Negotiator) error {
+	op := "videoroom: " + verb
+	if peer == nil {
+		return &client.ArgumentError{Op: op, Reason: "no peer; pass a *media.Peer, or your own client.Negotiator"}
+	}
+	if err := p.conn.lock(ctx); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	defer p.conn.unlock()
+	if err := p.conn.settle(ctx); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	if p.conn.gone() != nil {
+		return &client.ArgumentError{Op: op, Reason: "publishing already; Unpublish first, or use Renegotiate"}
+	}
+	p.conn.begin()
+	if taken, err := p.offer(ctx, verb, body, reply, peer, false); err != nil {
+		if taken {
+			err = p.abandon(ctx, err)
+		} else {
+			p.conn.end(false)
+		}
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cfg, p.peer = cfg.negotiated(), peer
+	p.cfg.Descriptions = slices.Clone(p.cfg.Descriptions)
+	return nil
+}
+
+// offer exchanges descriptions once. It reports whether the gateway may have
+// taken the offer.
+func (p *Publisher) offer(ctx context.Context, verb string, body, reply any, peer client.Negotiator, restart bool) (taken bool, err error) {
+	offer, err := peer.Offer(ctx, restart)
+	if err != nil {
+		return false, fmt.Errorf("videoroom: %s: make an offer: %w", verb, err)
+	}
+	answer, err := p.exchange(ctx, verb, body, offer, reply)
+	if err != nil {
+		return mayBeTaken(err), err
+	}
+	if answer == nil {
+		return true, &client.ProtocolError{Op: "videoroom: " + verb, Reason: "the plugin's answer has no description"}
+	}
+	if err := peer.Accept(ctx, answer); err != nil {
+		return true, fmt.Errorf("videoroom: %s: accept the answer: %w", verb, err)
+	}
+	return true, nil
+}
+
+// Renegotiate makes a new offer with the peer of [Publisher.Publish], after
+// tracks were added to it or removed. When it fails, everything goes on as it
+// was.
+func (p *Publisher) Renegotiate(ctx context.Context) (*PublishReply, error) {
+	return p.again(ctx, "renegotiate", false)
+}
+
+// Restart is Renegotiate with new ICE credentials on both sides, which finds a
+// new way through the network. There is no second *client.WebRTCUp.
+func (p *Publisher) Restart(ctx context.Context) (*PublishReply, error) {
+	return p.again(ctx, "restart", true)
+}
+
+func (p *Publisher) again(ctx context.Context, verb string, restart bool) (*PublishReply, error) {
+	if err := p.conn.lock(ctx); err != nil {
+		return nil, fmt.Errorf("videoroom: %s: %w", verb, err)
+	}
+	defer p.conn.unlock()
+	p.mu.Lock()
+	cfg, peer := p.cfg, p.peer
+	p.mu.Unlock()
+	if peer == nil || p.conn.gone() == nil {
+		return nil, &client.ArgumentError{Op: "videoroom: " + verb, Reason: "nothing is published; call Publish first"}
+	}
+	var reply PublishReply
+	if _, err := p.offer(ctx, "configure", &cfg, &reply, peer, restart); err != nil {
+		return nil, err
+	}
+	return &reply, nil
+}
+
+// Configure changes how we publish, without a negotiation, now or ahead of
+// Publish. The codecs in cfg do nothing here.
+func (p *Publisher) Configure(ctx context.Context, cfg PublishRequest) error {
+	return p.call(ctx, "configure", &cfg, nil)
+}
+
+// Unpublish stops publishing and stays in the room. It returns when the gateway
+// has closed the connection, so that Publish can follow. A connection that is
+// still coming up it gives 3 s for that first, and a Publish that follows at once
+// waits a quarter of a second: the gateway needs both.
+func (p *Publisher) Unpublish(ctx context.Context) error {
+	const op = "videoroom: unpublish"
+	if err := p.conn.lock(ctx); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	defer p.conn.unlock()
+	if _, err := p.await(ctx, p.conn.opening(), openWait); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	gone := p.conn.gone()
+	err := p.call(ctx, "unpublish", nil, nil)
+	hungUp := false
+	switch {
+	case err == nil:
+		hungUp, err = p.await(ctx, gone, hangupWait)
+	case errors.Is(err, ErrNotPublished) && gone != nil:
+		err = nil // the connection does not come up, and must not any more
+	default:
+		return err
+	}
+	p.unpublished()
+	if !hungUp && err == nil {
+		err = p.hangUp(ctx, hangupWait)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	return nil
+}
+
+func (p *Publisher) unpublished() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.peer, p.cfg = nil, PublishRequest{}
+}
+
+// Leave leaves the room and ends the connection, which the gateway would keep.
+// The handle cannot join again: detach it.
+func (p *Publisher) Leave(ctx context.Context) error {
+	const op = "videoroom: leave"
+	if err := p.conn.lock(ctx); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	defer p.conn.unlock()
+	if err := p.call(ctx, "leave", nil, nil); err != nil {
+		if p.Err() != nil {
+			return nil // gone, and so are we
+		}
+		return err
+	}
+	p.restore.Store(nil)
+	p.unpublished()
+	if err := p.hangUp(ctx, hangupWait); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	return nil
+}

@@ -1,0 +1,153 @@
+package videoroom
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+// publication is what a room publishes.
+type publication struct {
+	cfg     PublishRequest
+	newPeer PeerFunc
+	peer    client.Negotiator
+}
+
+// Publish publishes what the peers of newPeer send. It is declared then: when the
+// connection is lost or the session rebuilt, the room publishes again with a new
+// peer, and reports *[PublicationFailed] for each try that fails. When Publish
+// itself fails, nothing is declared.
+func (r *Room) Publish(ctx context.Context, cfg PublishRequest, newPeer PeerFunc) (*PublishReply, error) {
+	const op = "videoroom: publish"
+	if newPeer == nil {
+		return nil, &client.ArgumentError{Op: op, Reason: "no function that makes a peer; pass one that calls media.NewPeer and adds sources"}
+	}
+	unlock, err := r.lockPublication(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", op, err)
+	}
+	defer unlock()
+	if r.published() != nil {
+		return nil, &client.ArgumentError{Op: op, Reason: "the room publishes already; Unpublish first, or use Renegotiate"}
+	}
+	p := &publication{cfg: cfg, newPeer: newPeer}
+	reply, err := r.connect(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	r.publication = p
+	r.mu.Unlock()
+	r.poke() // it may have gone already
+	return reply, nil
+}
+
+// connect publishes p with a new peer.
+func (r *Room) connect(ctx context.Context, p *publication) (*PublishReply, error) {
+	peer, err := p.newPeer(r.pub.Handle.Handle)
+	if err != nil {
+		return nil, fmt.Errorf("videoroom: publish: make a peer: %w", err)
+	}
+	reply, err := r.pub.Publish(ctx, p.cfg, peer)
+	if err != nil {
+		closePeer(peer)
+		return nil, err
+	}
+	p.peer = peer
+	return reply, nil
+}
+
+// Configure changes how we publish, now and when the room publishes again.
+func (r *Room) Configure(ctx context.Context, cfg PublishRequest) error {
+	if err := r.pub.Configure(ctx, cfg); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.publication != nil {
+		r.publication.cfg.keepSettings(&cfg)
+	}
+	return nil
+}
+
+// Renegotiate makes a new offer, after tracks were added to the peer or removed.
+func (r *Room) Renegotiate(ctx context.Context) (*PublishReply, error) { return r.pub.Renegotiate(ctx) }
+
+// Unpublish stops publishing and stays in the room.
+func (r *Room) Unpublish(ctx context.Context) error {
+	unlock, err := r.lockPublication(ctx)
+	if err != nil {
+		return fmt.Errorf("videoroom: unpublish: %w", err)
+	}
+	defer unlock()
+	r.mu.Lock()
+	p := r.publication
+	r.publication = nil
+	r.mu.Unlock()
+	if p == nil {
+		return nil
+	}
+	if r.pub.conn.gone() != nil {
+		err = r.pub.Unpublish(ctx)
+	}
+	closePeer(p.peer)
+	return err
+}
+
+// republish publishes what was declared if that is not the case, and reports
+// whether there was a reason to.
+func (r *Room) republish(ctx context.Context) (did bool, err error) {
+	unlock, err := r.lockPublication(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	p := r.published()
+	if p == nil || r.pub.conn.gone() != nil {
+		return false, nil
+	}
+	closePeer(p.peer)
+	if _, err := r.connect(ctx, p); err != nil {
+		r.push(&PublicationFailed{EventBase: r.pub.base("publication_failed"), Err: err})
+		return true, err
+	}
+	return true, nil
+}
+
+func (r *Room) published() *publication {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.publication
+}
+
+func (r *Room) lockPublication(ctx context.Context) (unlock func(), err error) {
+	if err := r.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case r.publish <- struct{}{}:
+		return func() { <-r.publish }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// keepSettings takes over what a publication keeps.
+func (p *PublishRequest) keepSettings(over *PublishRequest) {
+	set(&p.Bitrate, over.Bitrate)
+	set(&p.Record, over.Record)
+	set(&p.Filename, over.Filename)
+	set(&p.Display, over.Display)
+	set(&p.AudioLevelAverage, over.AudioLevelAverage)
+	set(&p.AudioActivePackets, over.AudioActivePackets)
+	if over.Descriptions != nil {
+		p.Descriptions = over.Descriptions
+	}
+	if over.Metadata != nil {
+		p.Metadata = over.Metadata
+	}
+	if over.Secret != "" {
+		p.Secret = over.Secret
+	}
+}

@@ -1,0 +1,168 @@
+package videoroom
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+// mostMembers bounds what a gateway can have us remember.
+const mostMembers = 1 << 16
+
+// roster is who is in a room, as its events tell.
+type roster struct {
+	feeds     map[client.ID]Feed
+	order     []client.ID // of the feeds' first appearance
+	attendees map[client.ID]Attendee
+	speakers  []client.ID // the latest to begin talking first
+}
+
+// reset takes what the gateway says on entering.
+func (r *roster) reset(reply *JoinReply) {
+	*r = roster{feeds: map[client.ID]Feed{}, attendees: map[client.ID]Attendee{}}
+	for _, f := range reply.Feeds {
+		r.put(f)
+	}
+	for _, a := range reply.Attendees {
+		r.attend(a)
+	}
+}
+
+func (r *roster) put(f Feed) {
+	if _, known := r.feeds[f.ID]; !known {
+		if len(r.feeds) >= mostMembers {
+			return
+		}
+		r.order = append(r.order, f.ID)
+	}
+	r.feeds[f.ID] = f
+	delete(r.attendees, f.ID)
+	if f.Talking != nil && *f.Talking && !slices.Contains(r.speakers, f.ID) {
+		r.speakers = append(r.speakers, f.ID)
+	}
+}
+
+func (r *roster) attend(a Attendee) {
+	if len(r.attendees) < mostMembers {
+		r.attendees[a.ID] = a
+	}
+}
+
+func (r *roster) remove(id client.ID) {
+	delete(r.feeds, id)
+	same := func(other client.ID) bool { return other == id }
+	r.order = slices.DeleteFunc(r.order, same)
+	r.speakers = slices.DeleteFunc(r.speakers, same)
+}
+
+// apply takes an event in and reports whether there are other feeds now, or
+// other speakers.
+func (r *roster) apply(ev client.Event) bool {
+	switch ev := ev.(type) {
+	case *Published:
+		for _, f := range ev.Feeds {
+			r.put(f)
+		}
+	case *Unpublished:
+		f, known := r.feeds[ev.Feed]
+		if !known {
+			return false
+		}
+		r.remove(ev.Feed)
+		r.attend(Attendee{ID: f.ID, Display: f.Display, Metadata: f.Metadata})
+	case *Left:
+		r.remove(ev.Feed)
+		delete(r.attendees, ev.Feed)
+	case *Kicked:
+		r.remove(ev.Feed)
+		delete(r.attendees, ev.Feed)
+	case *Joined:
+		r.attend(ev.Attendee)
+		return false
+	case *Changed:
+		r.rename(ev)
+		return false
+	case *Moderated:
+		r.moderate(ev)
+		return false
+	case *Talking:
+		return r.talk(ev)
+	default:
+		return false
+	}
+	return true
+}
+
+func (r *roster) rename(ev *Changed) {
+	if f, ok := r.feeds[ev.Feed]; ok {
+		if ev.Display != nil {
+			f.Display = *ev.Display
+		}
+		if ev.Metadata != nil {
+			f.Metadata = ev.Metadata
+		}
+		r.feeds[ev.Feed] = f
+	}
+	if a, ok := r.attendees[ev.Feed]; ok {
+		if ev.Display != nil {
+			a.Display = *ev.Display
+		}
+		if ev.Metadata != nil {
+			a.Metadata = ev.Metadata
+		}
+		r.attendees[ev.Feed] = a
+	}
+}
+
+func (r *roster) moderate(ev *Moderated) {
+	f, ok := r.feeds[ev.Feed]
+	if !ok {
+		return
+	}
+	f.Streams = slices.Clone(f.Streams) // others may have the old ones
+	for i := range f.Streams {
+		if f.Streams[i].MID == ev.MID {
+			f.Streams[i].Moderated = ev.Muted
+		}
+	}
+	r.feeds[ev.Feed] = f
+}
+
+// talk moves who begins to talk to the front.
+func (r *roster) talk(ev *Talking) bool {
+	f, ok := r.feeds[ev.Feed]
+	if !ok {
+		return false
+	}
+	f.Talking = &ev.Talking
+	r.feeds[ev.Feed] = f
+	if !ev.Talking || len(r.speakers) > 0 && r.speakers[0] == ev.Feed {
+		return false
+	}
+	r.speakers = slices.DeleteFunc(r.speakers, func(id client.ID) bool { return id == ev.Feed })
+	r.speakers = slices.Insert(r.speakers, 0, ev.Feed)
+	return true
+}
+
+// list returns the feeds in the order they appeared.
+func (r *roster) list() []Feed {
+	feeds := make([]Feed, 0, len(r.order))
+	for _, id := range r.order {
+		feeds = append(feeds, r.feeds[id])
+	}
+	return feeds
+}
+
+// audience returns those who do not publish, in no order.
+func (r *roster) audience() []Attendee { return slices.Collect(maps.Values(r.attendees)) }
+
+// dataMID returns the m-line of a feed's data channels; "" for none.
+func (r *roster) dataMID(id client.ID) string {
+	for _, s := range r.feeds[id].Streams {
+		if s.Type == "data" && !s.Disabled {
+			return s.MID
+		}
+	}
+	return ""
+}
