@@ -155,7 +155,7 @@ DEMO_PAGE = $(if $(filter --once%,$(ARGS)),,web/demo/dist)
 .PHONY: demo
 demo: deps ## an echo test through a real Janus, in a page and natively; ARGS=--once for one native round
 	@$(GO) build -o bin/bifrons ./cmd/bifrons
-	@$(if $(DEMO_PAGE),! command -v npm >/dev/null || $(MAKE) --no-print-directory demo-page)
+	@$(if $(DEMO_PAGE),! command -v node >/dev/null || $(MAKE) --no-print-directory demo-page)
 	@exec bin/bifrons demo $(addprefix --page ,$(DEMO_PAGE)) $(ARGS)
 
 .PHONY: demo-page
