@@ -180,7 +180,7 @@ func (c *Client) ClaimSession(ctx context.Context, id uint64) (*Session, error) 
 	if id == 0 {
 		return nil, &ArgumentError{Op: "claim", Reason: "0 is no session id"}
 	}
-	if err := c.passAway(ctx); err != nil {
+	if err := c.pass(ctx, c.away.Load()); err != nil {
 		return nil, fmt.Errorf("claim: %w", err)
 	}
 	s := newSession(c)

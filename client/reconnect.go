@@ -216,24 +216,15 @@ func (s *Session) release() {
 
 // passGate waits while the connection is away or a rebuild changes the ids.
 func (s *Session) passGate(ctx context.Context) error {
-	if s.down.Load() == nil && s.gate.Load() == nil {
-		return nil
-	}
-	if _, has := ctx.Deadline(); !has && s.client.opts.RequestTimeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, s.client.opts.RequestTimeout, ErrTimeout)
-		defer cancel()
-	}
-	if err := pass(ctx, s.down.Load()); err != nil {
+	if err := s.client.pass(ctx, s.down.Load()); err != nil {
 		return err
 	}
-	return pass(ctx, s.gate.Load())
+	return s.client.pass(ctx, s.gate.Load())
 }
 
-// passAway waits while there is no connection.
-func (c *Client) passAway(ctx context.Context) error {
-	away := c.away.Load()
-	if away == nil {
+// pass is pass, at most for the request timeout where ctx has no deadline.
+func (c *Client) pass(ctx context.Context, gate *chan struct{}) error {
+	if gate == nil {
 		return nil
 	}
 	if _, has := ctx.Deadline(); !has && c.opts.RequestTimeout > 0 {
@@ -241,7 +232,7 @@ func (c *Client) passAway(ctx context.Context) error {
 		ctx, cancel = context.WithTimeoutCause(ctx, c.opts.RequestTimeout, ErrTimeout)
 		defer cancel()
 	}
-	return pass(ctx, away)
+	return pass(ctx, gate)
 }
 
 // pass waits for a gate to open; nil is none.

@@ -38,7 +38,7 @@ type answer struct {
 // nothing was executed.
 func (c *Client) do(ctx context.Context, r *request) (answer, error) {
 	if r.session == 0 {
-		if err := c.passAway(ctx); err != nil {
+		if err := c.pass(ctx, c.away.Load()); err != nil {
 			return answer{}, fmt.Errorf("%s: %w", r.op, err)
 		}
 	}
