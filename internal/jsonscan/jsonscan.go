@@ -8,7 +8,6 @@ package jsonscan
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 )
 
@@ -78,11 +77,10 @@ func (o *Object) Next() bool {
 	key := o.data[start:o.pos]
 	o.Key = key[1 : len(key)-1]
 	if bytes.IndexByte(o.Key, '\\') >= 0 {
-		var s string
-		if json.Unmarshal(key, &s) != nil {
+		var ok bool
+		if o.Key, ok = Unquote(key); !ok {
 			return o.fail()
 		}
-		o.Key = []byte(s)
 	}
 	o.space()
 	if !o.eat(':') {
@@ -156,6 +154,13 @@ func Uint(value []byte) (uint64, bool) {
 	return n, true
 }
 
+// Skip returns where the value at start ends, which must be part of valid JSON.
+func Skip(data []byte, start int) int {
+	o := Object{data: data, pos: start}
+	o.skipValue()
+	return o.pos
+}
+
 // String returns the text of a JSON string. Without escapes it points into
 // value.
 func String(value []byte) ([]byte, bool) {
@@ -166,11 +171,7 @@ func String(value []byte) ([]byte, bool) {
 	if bytes.IndexByte(inner, '\\') < 0 {
 		return inner, true
 	}
-	var s string
-	if json.Unmarshal(value, &s) != nil {
-		return nil, false
-	}
-	return []byte(s), true
+	return Unquote(value)
 }
 
 func (o *Object) fail() bool {

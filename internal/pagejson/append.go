@@ -1,12 +1,12 @@
 package pagejson
 
 import (
-	"encoding/json"
-	"fmt"
 	"math"
 	"reflect"
 	"strconv"
 	"time"
+
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 // Append appends v to b. replace, if there is one, sees every pointer and every
@@ -59,7 +59,7 @@ func (w *writer) any(v reflect.Value) bool {
 		return len(x) > 0
 	case json.Marshaler:
 		return w.message(x)
-	case fmt.Stringer:
+	case interface{ String() string }:
 		if v.CanInt() || v.CanUint() {
 			return w.message(x.String())
 		}

@@ -9,9 +9,14 @@
 // and what a browser loads of it with brotli or gzip shrinks by a tenth. The
 // program finds the same bytes in its memory.
 //
-// And it drops line numbers, as a minifier does, and the names of the standard
-// library's functions. The traceback of a panic names the program's functions,
-// with "?:0" in place of file and line. A program that was not packed has them.
+// It writes columns of numbers that only rise as their differences, which compress
+// to next to nothing, and adds a function that sums them up when the program is
+// instantiated.
+//
+// And it drops line numbers and the names of functions, as a minifier does, and
+// what is only for printing arguments or for signals, which js does not have. The
+// traceback of a panic names the packages it goes through, with "?:0" in place of
+// file and line. A program that was not packed has them all.
 //
 // https://webassembly.github.io/spec/core/binary/modules.html#data-section
 package main

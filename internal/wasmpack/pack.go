@@ -3,62 +3,52 @@
 package main
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 )
 
-// header is "\0asm" and version 1.
-var header = []byte{0, 'a', 's', 'm', 1, 0, 0, 0}
-
-// Section ids of the binary format.
-const (
-	sectionData      = 11
-	sectionDataCount = 12
-)
-
-// pack returns a program of the Go linker with fewer data segments and without
-// line numbers.
+// pack returns a program of the Go linker with fewer data segments, without line
+// numbers, and with tables that compress.
 func pack(module []byte) ([]byte, error) {
-	return rewrite(module, func(segments []segment) ([]segment, error) {
+	var t tables
+	packed, err := rewrite(module, func(segments []segment) ([]segment, error) {
 		segments = join(segments)
-		return segments, dropLines(segments)
+		err := dropLines(segments)
+		if err == nil {
+			t, err = differences(segments)
+		}
+		return segments, err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return addStart(packed, sums(t))
 }
 
 // rewrite returns module with what f makes of its data segments.
 func rewrite(module []byte, f func([]segment) ([]segment, error)) ([]byte, error) {
-	rest, ok := bytes.CutPrefix(module, header)
-	if !ok {
-		return nil, errors.New("no WebAssembly module of version 1; name the file that GOOS=js GOARCH=wasm go build wrote")
+	parts, err := readModule(module)
+	if err != nil {
+		return nil, err
 	}
-	out := bytes.Clone(header)
-	for r := (reader{b: rest}); len(r.b) > 0; {
-		id := r.byte()
-		body := r.take(r.uint())
-		if r.err != nil {
-			return nil, fmt.Errorf("section %d: %w", id, r.err)
-		}
-		switch id {
+	for i, p := range parts {
+		switch p.id {
 		case sectionDataCount:
 			return nil, errors.New("the data section is counted, which the Go linker does not do: its segments have to stay as they are")
 		case sectionData:
-			segments, err := readSegments(body)
+			segments, err := readSegments(p.body)
 			if err == nil {
 				segments, err = f(segments)
 			}
 			if err != nil {
 				return nil, fmt.Errorf("data section: %w", err)
 			}
-			body = appendSegments(nil, segments)
+			parts[i].body = appendSegments(nil, segments)
 		}
-		out = append(out, id)
-		out = binary.AppendUvarint(out, uint64(len(body)))
-		out = append(out, body...)
 	}
-	return out, nil
+	return appendModule(nil, parts), nil
 }
 
 // reader reads the numbers of the binary format. After an error, which it

@@ -92,12 +92,8 @@ func TestPackedProgram(t *testing.T) {
 	if err != nil {
 		t.Skip("no Node here to run it")
 	}
-	dir := t.TempDir()
-	plain, packed := filepath.Join(dir, "plain.wasm"), filepath.Join(dir, "packed.wasm")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", plain, "./testdata/panics")
-	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	plain := buildProgram(t)
+	packed := filepath.Join(filepath.Dir(plain), "packed.wasm")
 	require.NoError(t, run(plain, packed))
 
 	before, err := os.ReadFile(plain)
@@ -110,7 +106,7 @@ func TestPackedProgram(t *testing.T) {
 	root, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
 	require.NoError(t, err)
 	shim := filepath.Join(string(bytes.TrimSpace(root)), "lib", "wasm", "wasm_exec_node.js")
-	for program, place := range map[string]string{plain: "main.go:", packed: "?:0"} {
+	for program, want := range map[string][2]string{plain: {"main.(*tree).fall(", "main.go:"}, packed: {"main.(", "?:0"}} {
 		cmd := exec.CommandContext(t.Context(), node, shim, program)
 		cmd.Env = []string{"PATH=" + os.Getenv("PATH")} // the program gets few bytes for it
 		out, err := cmd.CombinedOutput()
@@ -118,9 +114,19 @@ func TestPackedProgram(t *testing.T) {
 		require.ErrorAs(t, err, &exit, "%s", out)
 		require.Equal(t, 2, exit.ExitCode(), "%s", out)
 		require.Contains(t, string(out), "alive\npanic: the end\n")
-		require.Contains(t, string(out), "main.(*tree).fall(")
-		require.Contains(t, string(out), place)
+		require.Contains(t, string(out), want[0])
+		require.Contains(t, string(out), want[1])
 	}
+}
+
+// buildProgram returns the file of a program of the real linker.
+func buildProgram(t *testing.T) string {
+	file := filepath.Join(t.TempDir(), "plain.wasm")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", file, "./testdata/panics")
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return file
 }
 
 // segments counts the data segments of m.
