@@ -19,7 +19,7 @@ JS = GOOS=js GOARCH=wasm $(GO)
 # What builds for js: all but packages that have nothing there, or only doc.go
 # in a command. What is tested there must have more than doc.go, and tests.
 JS_BUILD = $(JS) list -e -f '{{if and .GoFiles (not (and (eq .Name "main") (eq (join .GoFiles " ") "doc.go")))}}{{.ImportPath}}{{end}}' ./...
-JS_TEST  = $(JS) list -e -f '{{if and .GoFiles (ne (join .GoFiles " ") "doc.go") (or .TestGoFiles .XTestGoFiles)}}{{.ImportPath}}{{end}}' ./...
+JS_TEST  = $(JS) list -e -f '{{if and (ne (join .GoFiles " ") "doc.go") (or .TestGoFiles .XTestGoFiles)}}{{.ImportPath}}{{end}}' ./...
 # Node gives the program a few kilobytes for arguments and environment.
 JS_EXEC  = env -i PATH='$(PATH)' HOME='$(HOME)' CI='$(CI)' '$(shell $(GO) env GOROOT)/lib/wasm/go_js_wasm_exec'
 
@@ -34,10 +34,13 @@ JS_HEAVY = net|net/http|net/url|crypto/tls|github.com/pion/.*|github.com/coder/w
 # garbage collectors a hundredth.
 WASM       = bin/bifrons.wasm
 WASM_BUILD = GOEXPERIMENT=nogreenteagc $(JS) build -trimpath -ldflags='-s -w' -gcflags=all=-l
+# In it, the packages below wasm/_std are what is used of the library's.
+WASM_STD   = bin/overlay.json
 # The same with a gateway in it, for tests of applications.
 WASM_TESTING = bin/bifrons-testing.wasm
-# A page has the browser's cryptography, and no log.
-WASM_HEAVY = $(JS_HEAVY)|crypto/.*|log|log/slog|regexp|text/template
+# A page has the browser's cryptography, no log, and what internal/wasmstd says of
+# encoding/json, fmt and os, which is to say no internal/poll or internal/fmtsort.
+WASM_HEAVY = $(JS_HEAVY)|crypto/.*|log|log/slog|regexp|text/template|sort|internal/poll|internal/fmtsort
 
 .PHONY: help
 help: ## list the targets
@@ -83,6 +86,10 @@ test-janus: test-deps ## run only the tests against a real Janus
 	@BIFRONS_REQUIRE_JANUS=1 $(GO) test -race -shuffle=on -run '^TestJanus' $(TESTFLAGS) \
 		$$(grep -rl --include='*_test.go' '^func TestJanus' . | xargs -r -n1 dirname | sort -u)
 
+.PHONY: coverage
+coverage: ## print which requests and events have a method, a test and TypeScript
+	@$(GO) test -count=1 -v -run '^TestCoverage$$' ./internal/coverage
+
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME (20s)
 	@$(GO) test -list '^Fuzz' ./... \
@@ -108,16 +115,21 @@ lint-tool:
 		$(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$(GOLANGCI_VERSION); }
 
 .PHONY: lint-graph
-lint-graph: # the js build of the signalling packages stays small
+lint-graph: wasm-std # the js build of the signalling packages stays small
 	@heavy=$$($(JS) list -deps $(foreach p,$(JS_LEAN),$(if $(wildcard $(p:/...=/*)/*.go $(p)/*.go),$(p))) \
 		| grep -xE '$(JS_HEAVY)' || true); \
 	[ -z "$$heavy" ] || { echo "the js build of $(JS_LEAN) imports:"; echo "$$heavy"; exit 1; } >&2
-	@heavy=$$($(JS) list -deps ./wasm | grep -xE '$(WASM_HEAVY)' || true); \
+	@heavy=$$($(JS) list -overlay=$(WASM_STD) -deps ./wasm | grep -xE '$(WASM_HEAVY)' || true); \
 	[ -z "$$heavy" ] || { echo "what a page loads imports:"; echo "$$heavy"; exit 1; } >&2
 
+.PHONY: wasm-std
+wasm-std: # says what a page has in place of the library's packages
+	@mkdir -p $(dir $(WASM_STD))
+	@$(GO) run ./internal/wasmstd wasm/_std >$(WASM_STD)
+
 .PHONY: wasm
-wasm: ## build the program that pages load, bin/bifrons.wasm
-	@$(WASM_BUILD) -o $(WASM) ./wasm
+wasm: wasm-std ## build the program that pages load, bin/bifrons.wasm
+	@$(WASM_BUILD) -overlay=$(WASM_STD) -o $(WASM) ./wasm
 	@$(GO) run ./internal/wasmpack $(WASM) $(WASM)
 
 .PHONY: wasm-testing

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsonscan"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
@@ -20,6 +20,7 @@ type Client struct {
 	auth  auth
 	calls calls
 	link  atomic.Pointer[link]
+	caps  atomic.Pointer[capabilities]
 	dial  func(ctx context.Context) (transport.Conn, error) // nil: there is no way back
 	away  atomic.Pointer[chan struct{}]                     // closed when there is a connection again
 	hurry chan struct{}                                     // the next try is due
@@ -112,6 +113,7 @@ func newClient(opts *Options) *Client {
 		sessions: make(map[uint64]*Session),
 		done:     make(chan struct{}),
 	}
+	c.caps.Store(newCapabilities())
 	c.auth.get = c.opts.Credentials
 	c.calls.init()
 	return c

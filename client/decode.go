@@ -1,8 +1,7 @@
 package client
 
 import (
-	"encoding/json"
-
+	"github.com/bifrons-rtc/bifrons/internal/json"
 	"github.com/bifrons-rtc/bifrons/internal/jsonscan"
 )
 

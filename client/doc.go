@@ -36,6 +36,19 @@
 // is an event: some plugins reuse the transaction of a request for everything
 // that follows from it.
 //
+// # What the gateway can do
+//
+// [Client.Capabilities] asks the gateway once, and the keepalive does so soon after
+// the first session. From then on nothing is sent that cannot work: a plugin that
+// is not there, an offer of data channels where there are none ([FeatureError]). A
+// request that is newer than the gateway has it asked, and is a [VersionError].
+//
+// # Peer connections
+//
+// A handle has one at a time. It knows of it from the descriptions that pass, so
+// that [Handle.Hangup] returns when it is gone, and an offer waits until the
+// gateway is done with the one before ([Handle.Settle]).
+//
 // # When the connection is lost
 //
 // Calls on their way end at once: with [ErrInterrupted] where nothing was sent,

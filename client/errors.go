@@ -3,8 +3,9 @@ package client
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strconv"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // States a caller acts on. Match them with errors.Is; the error that carries

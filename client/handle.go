@@ -3,13 +3,14 @@ package client
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 // Handle is one attachment of a session to a plugin.
@@ -24,6 +25,7 @@ type Handle struct {
 	id      atomic.Uint64
 	stream  stream
 	life    life
+	conn    connection
 	leaving atomic.Bool // Detach was called: what the gateway says of it is no news
 
 	mu        sync.Mutex
@@ -68,6 +70,9 @@ type Response struct {
 // is a struct, a map or raw JSON that encodes to an object; nil is an empty
 // one. A plugin's refusal is a [*PluginError], with the Response beside it.
 //
+// An offer waits for [Handle.Settle]; one that wants data channels gives a
+// [*FeatureError] where the gateway is known to have none.
+//
 // Some plugin requests are acknowledged and then never answered; Request ends
 // at its deadline there, and [Handle.Send] is the method to use.
 func (h *Handle) Request(ctx context.Context, body any, jsep *JSEP) (Response, error) {
@@ -92,13 +97,11 @@ func (h *Handle) Send(ctx context.Context, body any, jsep *JSEP) error {
 
 func (h *Handle) message(ctx context.Context, body any, jsep *JSEP, w want, accept func(*Response) bool) (Response, error) {
 	p := buffers.Get().(*[]byte)
-	b := append((*p)[:0], `,"body":`...)
-	b, err := appendObject(b, "message", body)
+	b, err := appendMessage((*p)[:0], body, jsep)
+	sent := func(error) {}
 	if err == nil && jsep != nil {
-		var j []byte
-		if j, err = json.Marshal(jsep); err == nil {
-			b = append(b, `,"jsep":`...)
-			b = append(b, j...)
+		if err = h.ready(ctx, jsep); err == nil {
+			sent = h.conn.sending(jsep)
 		}
 	}
 	if err != nil {
@@ -107,6 +110,7 @@ func (h *Handle) message(ctx context.Context, body any, jsep *JSEP, w want, acce
 	}
 	a, err := h.do(ctx, &request{op: "message", extra: b, want: w, accept: accept})
 	putBuffer(p, b)
+	sent(err)
 	if err != nil || a.kind == kindAck {
 		return Response{}, err
 	}
@@ -114,6 +118,37 @@ func (h *Handle) message(ctx context.Context, body any, jsep *JSEP, w want, acce
 		return Response{}, unexpected("message", a)
 	}
 	return parseResponse(a.kind, a.data)
+}
+
+// appendMessage appends what a plugin message has besides the rest.
+func appendMessage(b []byte, body any, jsep *JSEP) ([]byte, error) {
+	b = append(b, `,"body":`...)
+	b, err := appendObject(b, "message", body)
+	if err == nil && jsep != nil {
+		var j []byte
+		if j, err = json.Marshal(jsep); err == nil {
+			b = append(b, `,"jsep":`...)
+			b = append(b, j...)
+		}
+	}
+	return b, err
+}
+
+// ready waits until the gateway takes a description, and refuses what it cannot
+// take.
+func (h *Handle) ready(ctx context.Context, jsep *JSEP) error {
+	if jsep.Type != "offer" {
+		return nil
+	}
+	if wantsData(jsep.SDP) {
+		if err := h.session.client.Known().CheckData("offer"); err != nil {
+			return err
+		}
+	}
+	if err := h.Settle(ctx); err != nil {
+		return fmt.Errorf("message: %w", err)
+	}
+	return nil
 }
 
 // Trickle sends local ICE candidates to the gateway, all in one message. With
@@ -135,14 +170,10 @@ func (h *Handle) Trickle(ctx context.Context, candidates ...Candidate) error {
 	if err != nil {
 		return fmt.Errorf("trickle: %w", err)
 	}
+	if len(candidates) > 0 {
+		h.conn.candidate()
+	}
 	_, err = h.do(ctx, &request{op: "trickle", extra: append([]byte(key), j...)})
-	return err
-}
-
-// Hangup ends the peer connection and keeps the handle. The gateway confirms
-// with a [Hangup] event if there was one; wait for it before offering again.
-func (h *Handle) Hangup(ctx context.Context) error {
-	_, err := h.do(ctx, &request{op: "hangup"})
 	return err
 }
 
@@ -248,8 +279,10 @@ func (h *Handle) goAway(ev Event) {
 	h.end(ErrDetached)
 }
 
-// publish shows ev to the observers and queues it unless one keeps it.
+// publish shows ev to the observers and queues it unless one keeps it. Who waits
+// for the end of the connection goes on last, when the observers know of it.
 func (h *Handle) publish(ev Event) {
+	defer h.conn.observe(ev)
 	h.mu.Lock()
 	observers := h.observers
 	h.mu.Unlock()

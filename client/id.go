@@ -2,8 +2,9 @@ package client
 
 import (
 	"bytes"
-	"encoding/json"
 	"strconv"
+
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 // ID is the identifier of a room, a feed or a mountpoint: a number, or a

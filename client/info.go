@@ -2,7 +2,8 @@ package client
 
 import (
 	"context"
-	"encoding/json"
+
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 // ServerInfo is the gateway's answer to "info". Fields that a version does not
@@ -74,8 +75,10 @@ type Component struct {
 	VersionString string `json:"version_string"`
 }
 
-// Info asks the gateway about itself. It needs no credentials.
+// Info asks the gateway about itself. It needs no credentials. [Client.Capabilities]
+// asks only once.
 func (c *Client) Info(ctx context.Context) (*ServerInfo, error) {
+	now := c.caps.Load() // before the question, so that the answer is of that gateway or of none
 	a, err := c.do(ctx, &request{op: "info", public: true})
 	if err != nil {
 		return nil, err
@@ -83,7 +86,11 @@ func (c *Client) Info(ctx context.Context) (*ServerInfo, error) {
 	if a.kind != kindServerInfo {
 		return nil, unexpected("info", a)
 	}
-	return ParseServerInfo(a.data)
+	info, err := ParseServerInfo(a.data)
+	if err == nil {
+		now.info.Store(info)
+	}
+	return info, err
 }
 
 // ParseServerInfo reads a "server_info" message, which the gateway also serves

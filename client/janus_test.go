@@ -21,8 +21,6 @@ import (
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
-const echoTest = "janus.plugin.echotest"
-
 // bounded is the context of a test that talks to a real server.
 func bounded(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -75,63 +73,37 @@ func admin(t *testing.T, srv *janusproc.Server, request string, session, handle 
 	return answer
 }
 
+// TestJanusMissingPlugin is told of a missing plugin by the gateway, and then knows.
+func TestJanusMissingPlugin(t *testing.T) {
+	t.Parallel()
+	ctx := bounded(t)
+	var attaches int
+	c := dialJanus(t, janustesting.New(t, &janusproc.Options{DisablePlugins: []string{"videoroom"}}).WS(), &Options{
+		KeepAlive: -1,
+		Trace: &Trace{Sent: func(data []byte) {
+			if bytes.Contains(data, []byte(`"attach"`)) {
+				attaches++
+			}
+		}},
+	})
+	s, err := c.NewSession(ctx)
+	require.NoError(t, err)
+	for range 2 {
+		_, err = s.Attach(ctx, "janus.plugin.videoroom", nil)
+		require.ErrorIs(t, err, PluginNotFound)
+		require.ErrorContains(t, err, "echotest")
+	}
+	require.Equal(t, 1, attaches, "nothing is sent when the plugins are known")
+	_, err = s.Attach(ctx, echoTest, nil)
+	require.NoError(t, err)
+	require.True(t, c.Known().DataChannels)
+	require.NoError(t, c.Known().CheckVersion("x", 1000))
+}
+
 func TestJanusEverything(t *testing.T) {
 	srv := gateway.Get(t)
 	everyTransport(t, srv, func(t *testing.T, url string) {
-		ctx := bounded(t)
-		c := dialJanus(t, url, nil)
-		info, err := c.Info(ctx)
-		require.NoError(t, err)
-		require.Equal(t, srv.Name(), info.ServerName)
-		require.Contains(t, info.Plugins, echoTest)
-		require.Equal(t, 60, info.SessionTimeout)
-		rtt, err := c.Ping(ctx)
-		require.NoError(t, err)
-		require.Positive(t, rtt)
-
-		s, err := c.NewSession(ctx)
-		require.NoError(t, err)
-		h, err := s.Attach(ctx, echoTest, &AttachOptions{OpaqueID: "app-7"})
-		require.NoError(t, err)
-		resp, err := h.Request(ctx, map[string]any{"audio": true}, nil)
-		require.NoError(t, err)
-		require.JSONEq(t, `{"echotest":"event","result":"ok"}`, string(resp.Data))
-		require.True(t, resp.Async)
-		_, err = h.Request(ctx, map[string]any{"nonsense": true}, nil)
-		require.ErrorIs(t, err, PluginCode{echoTest, 413})
-		_, err = h.Request(ctx, nil, &JSEP{Type: "offer", SDP: "rubbish"})
-		require.ErrorIs(t, err, InvalidSDP)
-		_, err = h.Request(ctx, nil, &JSEP{Type: "wish", SDP: "v=0"})
-		require.ErrorIs(t, err, UnknownJSEPType)
-		require.NoError(t, h.Trickle(ctx, Candidate{Candidate: "candidate:1 1 udp 2113937151 192.0.2.9 51000 typ host", SDPMid: "0"}))
-		require.NoError(t, h.Trickle(ctx, Candidate{Candidate: "a", SDPMid: "0"}, Candidate{Candidate: "b", SDPMid: "0"}))
-		require.NoError(t, h.Trickle(ctx))
-
-		_, err = s.Attach(ctx, "janus.plugin.nope", nil)
-		require.ErrorIs(t, err, PluginNotFound)
-		require.ErrorContains(t, err, "echotest", "the error says what there is")
-		list, err := s.Attach(ctx, "janus.plugin.videoroom", nil)
-		require.NoError(t, err)
-		resp, err = list.Request(ctx, map[string]string{"request": "list"}, nil)
-		require.NoError(t, err)
-		require.False(t, resp.Async)
-		_, err = list.Request(ctx, map[string]string{"request": "nonsense"}, nil)
-		require.ErrorIs(t, err, PluginCode{"janus.plugin.videoroom", 423})
-
-		require.NoError(t, h.Hangup(ctx))
-		ev, err := h.Next(ctx)
-		require.NoError(t, err)
-		require.JSONEq(t, `{"echotest":"event","result":"done"}`, string(ev.(*PluginEvent).Data))
-		require.NoError(t, h.Detach(ctx))
-		_, err = h.Next(ctx)
-		require.ErrorIs(t, err, ErrDetached)
-		gone, err := s.Adopt(h.ID(), echoTest, nil)
-		require.NoError(t, err)
-		_, err = gone.Request(ctx, map[string]any{"audio": true}, nil)
-		require.ErrorIs(t, err, HandleNotFound)
-		require.NoError(t, s.Destroy(ctx))
-		_, err = list.Next(ctx)
-		require.ErrorIs(t, err, ErrDestroyed)
+		everything(bounded(t), t, dialJanus(t, url, nil), srv.Name())
 	})
 }
 

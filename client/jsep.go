@@ -46,7 +46,8 @@ type Candidate struct {
 type Negotiator interface {
 	// Offer makes an offer, with new ICE credentials when restart is true.
 	Offer(ctx context.Context, restart bool) (*JSEP, error)
-	// Answer takes the gateway's offer and makes the answer to it.
+	// Answer takes the gateway's offer and makes the answer to it. An offer of its
+	// own that waits for an answer is given up: Offer makes it again.
 	Answer(ctx context.Context, offer *JSEP) (*JSEP, error)
 	// Accept takes the gateway's answer to the last offer.
 	Accept(ctx context.Context, answer *JSEP) error

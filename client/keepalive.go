@@ -19,6 +19,10 @@ const (
 	pollSuffices = 40 * time.Second
 )
 
+// KeepAlive returns how long a session at this gateway may be idle before a
+// [Client] sends a keepalive, where its Options do not say.
+func (i *ServerInfo) KeepAlive() time.Duration { return keepAliveInterval(i) }
+
 // keepAliveInterval derives the interval from the gateway's timeouts: a third
 // of the shorter one, so that two may be lost.
 func keepAliveInterval(info *ServerInfo) time.Duration {
@@ -91,7 +95,7 @@ func (c *Client) keepAlive() {
 			return
 		}
 		k.interval = minKeepAlive // a gateway that does not answer may be gone
-		if info, err := c.Info(c.ctx); err == nil {
+		if info, err := c.Capabilities(c.ctx); err == nil {
 			k.interval = keepAliveInterval(info)
 			t := sessionTimeout(info)
 			k.polled = c.link.Load().poller != nil && (t == 0 || t > pollSuffices)

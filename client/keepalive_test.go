@@ -17,7 +17,7 @@ func TestKeepAliveInterval(t *testing.T) {
 		{60, 0, 20 * time.Second}, {60, 15, 5 * time.Second}, {60, 300, 20 * time.Second}, {3, 0, 2 * time.Second},
 		{600, 0, 25 * time.Second}, {0, 0, 25 * time.Second}, {0, 30, 10 * time.Second}, {-5, -5, 25 * time.Second},
 	} {
-		got := keepAliveInterval(&ServerInfo{SessionTimeout: tt.session, ReclaimTimeout: tt.reclaim})
+		got := (&ServerInfo{SessionTimeout: tt.session, ReclaimTimeout: tt.reclaim}).KeepAlive()
 		require.Equal(t, tt.want, got, "%+v", tt)
 	}
 }

@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // rebuildTimeout bounds a rebuild that nobody called for.
@@ -98,6 +99,7 @@ func (s *Session) replace(ctx context.Context, handles []*Handle, gone bool) (fa
 	if err := s.client.create(ctx, s); err != nil {
 		return nil, err
 	}
+	s.client.caps.Store(newCapabilities())
 	failed = make([]error, len(handles))
 	whole := context.WithoutCancel(ctx) // half of the handles on each session would be none
 	for i, h := range handles {

@@ -3,11 +3,11 @@ package client
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
@@ -115,6 +115,7 @@ func (c *Client) reconnect(l *link, cause error) (*link, error) {
 	}
 	c.link.Store(next)
 	c.mu.Unlock()
+	c.caps.Store(newCapabilities())
 	c.calls.restart()
 	c.away.Store(nil)
 	close(away)
@@ -227,12 +228,17 @@ func (c *Client) pass(ctx context.Context, gate *chan struct{}) error {
 	if gate == nil {
 		return nil
 	}
-	if _, has := ctx.Deadline(); !has && c.opts.RequestTimeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, c.opts.RequestTimeout, ErrTimeout)
-		defer cancel()
-	}
+	ctx, cancel := c.bound(ctx)
+	defer cancel()
 	return pass(ctx, gate)
+}
+
+// bound gives ctx the request timeout where it has no deadline.
+func (c *Client) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, has := ctx.Deadline(); has || c.opts.RequestTimeout <= 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeoutCause(ctx, c.opts.RequestTimeout, ErrTimeout)
 }
 
 // pass waits for a gate to open; nil is none.

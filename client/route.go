@@ -29,6 +29,9 @@ func (c *Client) receive(l *link, data []byte) {
 		c.ignore(data, err.Error())
 		return
 	}
+	if env.kind == kindEvent {
+		c.noteJSEP(&env, data)
+	}
 	if !c.answered(&env, data) {
 		c.deliver(&env, data)
 	}
@@ -98,13 +101,7 @@ func (c *Client) deliver(env *envelope, data []byte) {
 	if env.kind == kindKeepalive {
 		return
 	}
-	c.mu.Lock()
-	s := c.sessions[env.session]
-	var h *Handle
-	if s != nil {
-		h = s.handles[env.sender]
-	}
-	c.mu.Unlock()
+	s, h := c.receiver(env)
 	switch {
 	case s == nil:
 		c.ignore(data, "no such session here")
@@ -123,6 +120,18 @@ func (c *Client) deliver(env *envelope, data []byte) {
 	default:
 		c.ignore(data, "no such handle here")
 	}
+}
+
+// receiver returns the session and the handle a message is for; nil where there
+// are none.
+func (c *Client) receiver(env *envelope) (*Session, *Handle) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.sessions[env.session]
+	if s == nil {
+		return nil, nil
+	}
+	return s, s.handles[env.sender]
 }
 
 func (c *Client) ignore(data []byte, reason string) {

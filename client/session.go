@@ -4,14 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // Session is one Janus session. It is kept alive until Destroy or the end of
@@ -84,13 +84,17 @@ func (s *Session) Destroy(ctx context.Context) error {
 
 // Attach creates a handle on a plugin, named by its package, e.g.
 // "janus.plugin.echotest". An unknown plugin gives an error that matches
-// [PluginNotFound] and lists the plugins the gateway has.
+// [PluginNotFound] and lists the plugins the gateway has; once those are known
+// ([Client.Capabilities]), nothing is sent for it.
 func (s *Session) Attach(ctx context.Context, plugin string, opts *AttachOptions) (*Handle, error) {
 	if plugin == "" {
 		return nil, &ArgumentError{Op: "attach", Reason: `no plugin; name one, e.g. "janus.plugin.echotest"`}
 	}
 	if err := s.passGate(ctx); err != nil {
 		return nil, fmt.Errorf("attach: %w", err)
+	}
+	if err := s.client.Known().CheckPlugin("attach", plugin); err != nil {
+		return nil, err
 	}
 	h := newHandle(s, plugin, opts)
 	if err := s.attach(ctx, h); err != nil {
@@ -141,6 +145,7 @@ func (s *Session) Adopt(id uint64, plugin string, opts *AttachOptions) (*Handle,
 // adopt enters h into the routing table under id.
 func (s *Session) adopt(h *Handle, id uint64) {
 	h.id.Store(id)
+	h.conn.end(false)
 	s.client.mu.Lock()
 	s.handles[id] = h
 	s.client.mu.Unlock()
@@ -173,18 +178,9 @@ func (s *Session) explain(ctx context.Context, err error) error {
 	if !errors.As(err, &e) || e.Code != PluginNotFound {
 		return err
 	}
-	info, infoErr := s.client.Info(ctx)
-	if infoErr != nil {
-		return err
+	if info, infoErr := s.client.Capabilities(ctx); infoErr == nil {
+		e.Hint = info.pluginHint()
 	}
-	const prefix = "janus.plugin."
-	var names []string
-	for name := range info.Plugins { // in order, without the 2 KB of slices.Sorted in a page
-		name = strings.TrimPrefix(name, prefix)
-		at, _ := slices.BinarySearch(names, name)
-		names = slices.Insert(names, at, name)
-	}
-	e.Hint = "this gateway has " + prefix + "{" + strings.Join(names, ",") + "}"
 	return err
 }
 

@@ -2,11 +2,11 @@ package media
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/internal/evq"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 const (

@@ -1,9 +1,9 @@
 package media
 
 import (
-	"fmt"
 	"syscall/js"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 )
 

@@ -3,8 +3,8 @@ package media
 import (
 	"context"
 	"errors"
-	"fmt"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 )
 

@@ -2,9 +2,9 @@ package media
 
 import (
 	"context"
-	"fmt"
 	"syscall/js"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 )
 

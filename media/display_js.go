@@ -3,7 +3,8 @@ package media
 import (
 	"context"
 	"errors"
-	"fmt"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 func openDisplay(ctx context.Context, req DeviceRequest) ([]Source, error) {

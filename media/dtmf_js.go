@@ -2,10 +2,10 @@ package media
 
 import (
 	"context"
-	"fmt"
 	"syscall/js"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 )
 

@@ -5,6 +5,7 @@ package media
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,8 @@ type engine struct {
 	maxMessage atomic.Int64 // of the other side; 0: no limit, -1: not known yet
 	connected  atomic.Bool
 	past       struct{ sent, received atomic.Uint64 } // bytes of streams that ended
+
+	unsettled []string // mids that settle let rest; of the negotiation, which takes turns
 
 	work  sync.WaitGroup // the goroutines of start
 	moved chan struct{}  // holds a token when a state changed
@@ -137,13 +140,50 @@ func (e *engine) offer(ctx context.Context, restart bool) (string, <-chan struct
 }
 
 // settle ends a renegotiation that got no answer, by answering for the other
-// side what it said before and no to all that is new.
+// side what it said before. It names no codecs for what is new: pion keeps the
+// numbers it hears first.
 func (e *engine) settle(ctx context.Context) error {
-	pending, before := e.pc.PendingLocalDescription(), e.pc.CurrentRemoteDescription()
-	if pending == nil || before == nil {
+	pending, before, ours := e.pc.PendingLocalDescription(), e.pc.CurrentRemoteDescription(), e.pc.CurrentLocalDescription()
+	if pending == nil || before == nil || ours == nil {
 		return nil
 	}
-	return e.accept(ctx, unchanged(pending.SDP, before.SDP))
+	if err := e.accept(ctx, unchanged(pending.SDP, before.SDP, ours.SDP, false)); err != nil {
+		return err
+	}
+	known := len(sections(before.SDP))
+	for i, rests := range sections(pending.SDP) {
+		if i >= known {
+			e.unsettled = append(e.unsettled, rests.mid)
+		}
+	}
+	return nil
+}
+
+// rebind has the senders on m-lines that settle let rest take the codecs of the
+// negotiation that is over now: pion lets a sender begin only once.
+func (e *engine) rebind() error {
+	mids := e.unsettled
+	e.unsettled = nil
+	e.mu.Lock()
+	senders := append([]*sender(nil), e.senders...)
+	e.mu.Unlock()
+	for _, s := range senders {
+		if !slices.Contains(mids, s.mid()) {
+			continue
+		}
+		if err := s.rtp.ReplaceTrack(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withdraw takes back the offer that waits.
+func (e *engine) withdraw(ctx context.Context) error {
+	if e.pc.CurrentRemoteDescription() == nil {
+		return fmt.Errorf("%w: the first offer waits for its answer, and cannot be taken back", ErrState)
+	}
+	return e.settle(ctx)
 }
 
 func (e *engine) answer(_ context.Context, offer string) (string, <-chan struct{}, error) {
@@ -159,11 +199,18 @@ func (e *engine) answer(_ context.Context, offer string) (string, <-chan struct{
 		return "", nil, err
 	}
 	gathered := webrtc.GatheringCompletePromise(e.pc)
-	return d.SDP, gathered, e.pc.SetLocalDescription(d)
+	if err := e.pc.SetLocalDescription(d); err != nil {
+		return "", nil, err
+	}
+	return d.SDP, gathered, e.rebind()
 }
 
 func (e *engine) accept(_ context.Context, answer string) error {
-	return e.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer})
+	err := e.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer})
+	if err != nil {
+		return err
+	}
+	return e.rebind()
 }
 
 func (e *engine) receive(k Kind) error {

@@ -2,9 +2,10 @@ package media
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // ErrClosed is matched by the error of a call on something that was closed, or

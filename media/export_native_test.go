@@ -19,3 +19,10 @@ func Received(t *Track) uint64 {
 	defer t.impl.mu.Unlock()
 	return t.impl.counts.packets
 }
+
+// PayloadType returns what the packets of s say they carry.
+func PayloadType(s *Sender) uint8 {
+	s.impl.mu.Lock()
+	defer s.impl.mu.Unlock()
+	return s.impl.out.header.PayloadType
+}

@@ -2,11 +2,11 @@ package media
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"syscall/js"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 )
 

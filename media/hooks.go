@@ -2,10 +2,10 @@ package media
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // hooks is what an engine tells its Peer. It calls them from anywhere; none

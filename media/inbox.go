@@ -1,10 +1,10 @@
 package media
 
 import (
-	"fmt"
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // inbox carries what the gateway says from its read loop, which must not wait,

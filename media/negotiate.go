@@ -2,10 +2,10 @@ package media
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // Offer implements client.Negotiator. An offer that was never answered, because
@@ -31,7 +31,9 @@ func (p *Peer) Offer(ctx context.Context, restart bool) (*client.JSEP, error) {
 }
 
 // Answer implements client.Negotiator. It accepts the m-lines of the offer that
-// have a codec in common, and sends what was added before.
+// have a codec in common, and sends what was added before. An offer of ours that
+// waits for its answer is given up, and has to be made again; that works for all
+// but the first one, where the error matches [ErrState].
 func (p *Peer) Answer(ctx context.Context, offer *client.JSEP) (*client.JSEP, error) {
 	if err := checkType(offer, "offer"); err != nil {
 		return nil, err
@@ -46,7 +48,12 @@ func (p *Peer) Answer(ctx context.Context, offer *client.JSEP) (*client.JSEP, er
 	busy := p.offered != ""
 	p.mu.Unlock()
 	if busy {
-		return nil, fmt.Errorf("media: answer: %w: an offer of ours waits for its answer", ErrState)
+		if err := p.eng.withdraw(ctx); err != nil {
+			return nil, p.stepError("answer", err)
+		}
+		p.mu.Lock()
+		p.offered = ""
+		p.mu.Unlock()
 	}
 	p.outbox.set(keepThem)
 	sdp, gathered, err := p.eng.answer(ctx, offer.SDP)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"syscall/js"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // quickly is how long a description waits for its candidates: not at all. A
@@ -24,6 +26,16 @@ func (e *engine) offer(ctx context.Context, restart bool) (string, <-chan struct
 		return "", nil, err
 	}
 	return e.describe(ctx, d)
+}
+
+// withdraw takes back the offer that waits.
+func (e *engine) withdraw(ctx context.Context) error {
+	before := e.pc.Get("currentRemoteDescription")
+	if before.IsNull() {
+		return fmt.Errorf("%w: the first offer waits for its answer, and cannot be taken back", ErrState)
+	}
+	ours := e.pc.Get("currentLocalDescription")
+	return e.accept(ctx, unchanged(e.rawSDP(), text(before.Get("sdp")), text(ours.Get("sdp")), true))
 }
 
 func (e *engine) answer(ctx context.Context, offer string) (string, <-chan struct{}, error) {

@@ -3,10 +3,11 @@ package media
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"syscall/js"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // encodings returns the layers of a sender that has some; nil for one stream

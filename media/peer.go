@@ -2,11 +2,11 @@ package media
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // Peer is the peer connection of one handle. It trickles both ways by itself,

@@ -1,12 +1,12 @@
 package media
 
 import (
-	"fmt"
 	"io"
 	"sync"
 	"syscall/js"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 )
 

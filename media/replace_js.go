@@ -2,9 +2,10 @@ package media
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"syscall/js"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // take waits for the turn to have the browser change something.

@@ -124,31 +124,3 @@ func unique(names []string) []string {
 	}
 	return out
 }
-
-// unchanged makes an answer to offer out of the description before it: the
-// m-lines that description knows stay as they were, new ones are refused.
-func unchanged(offer, before string) string {
-	known := len(sections(before))
-	var b strings.Builder
-	b.WriteString(strings.TrimRight(before, "\r\n") + "\r\n")
-	n := 0
-	for line := range strings.SplitSeq(offer, "\n") {
-		line = strings.TrimRight(line, "\r")
-		value, ok := strings.CutPrefix(line, "m=")
-		if ok {
-			n++
-		}
-		switch f := strings.Fields(value); {
-		case n <= known:
-		case ok && len(f) > 3:
-			format := "0" // which needs no rtpmap
-			if f[0] == "application" {
-				format = f[3]
-			}
-			b.WriteString("m=" + f[0] + " 0 " + f[2] + " " + format + "\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n")
-		case strings.HasPrefix(line, "a=mid:"):
-			b.WriteString(line + "\r\n")
-		}
-	}
-	return b.String()
-}

@@ -1,9 +1,10 @@
 package media
 
 import (
-	"fmt"
 	"sync"
 	"syscall/js"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // sender is an RTCRtpSender and the source it sends.

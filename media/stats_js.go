@@ -2,12 +2,13 @@ package media
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"strconv"
 	"syscall/js"
 	"time"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 // report is any RTCStats; W3C WebRTC Statistics has the names.

@@ -32,6 +32,9 @@ func (e *engine) stats(context.Context) (*Stats, error) {
 		s.Streams = append(s.Streams, n)
 	}
 	ice := e.pc.SCTP().Transport().ICETransport()
+	if ice.State() == webrtc.ICETransportStateNew {
+		return s, nil // and pion sets it up at this moment, perhaps, without care for who looks
+	}
 	if pair, err := ice.GetSelectedCandidatePair(); err == nil && pair != nil {
 		s.Local, s.Remote = describeCandidate(pair.Local), describeCandidate(pair.Remote)
 	}

@@ -1,13 +1,13 @@
 package media
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"syscall/js"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 )
 

@@ -2,9 +2,10 @@ package transport
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 var (

@@ -2,8 +2,9 @@ package transportjs
 
 import (
 	"errors"
-	"fmt"
 	"syscall/js"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 var (

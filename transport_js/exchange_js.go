@@ -3,12 +3,12 @@ package transportjs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"syscall/js"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsonscan"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 	"github.com/bifrons-rtc/bifrons/internal/longpoll"

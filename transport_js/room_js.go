@@ -2,10 +2,10 @@ package transportjs
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 

@@ -4,12 +4,12 @@ import (
 	"context"
 	_ "embed" // the Worker's script
 	"errors"
-	"fmt"
 	"os"
 	"sync"
 	"syscall/js"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 )
 

@@ -2,10 +2,10 @@ package transportjs
 
 import (
 	"context"
-	"fmt"
 	"syscall/js"
 
 	"github.com/bifrons-rtc/bifrons/internal/evq"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 	"github.com/bifrons-rtc/bifrons/transport"
 )

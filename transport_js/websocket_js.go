@@ -3,11 +3,11 @@ package transportjs
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"syscall/js"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 	"github.com/bifrons-rtc/bifrons/transport"
 )

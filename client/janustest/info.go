@@ -30,7 +30,7 @@ func (s *Server) serverInfo() object {
 		{"compile-time", "Sat Jan  1 00:00:00 UTC 2000"},
 		{"log-to-stdout", false},
 		{"log-to-file", false},
-		{"data_channels", true},
+		{"data_channels", !o.NoDataChannels},
 		{"accepting-new-sessions", true},
 		{"session-timeout", seconds(o.SessionTimeout)},
 		{"reclaim-session-timeout", seconds(o.ReclaimTimeout)},

@@ -43,6 +43,9 @@ type Options struct {
 	// of its timeout event. Janus does either, and may leave some out.
 	DetachedFirst bool
 
+	// NoDataChannels has info say that the gateway was built without them.
+	NoDataChannels bool
+
 	// ServerName is the server-name of info. Empty: "janustest".
 	ServerName string
 

@@ -18,6 +18,7 @@ func (h *host) controlHandler() *http.ServeMux {
 	mux.HandleFunc("POST /run", h.serveRun)
 	mux.HandleFunc("POST /janus", h.serveGateway)
 	mux.HandleFunc("POST /turn", h.serveTURN)
+	mux.HandleFunc("POST /guest", h.serveGuest)
 	mux.HandleFunc("POST /tab/{token}/do", h.withJob((*job).serveDo))
 	mux.HandleFunc("POST /tab/{token}/open", h.withJob((*job).serveOpen))
 	mux.HandleFunc("GET /tab/{token}/said", h.withJob((*job).serveSaid))

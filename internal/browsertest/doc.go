@@ -16,9 +16,9 @@
 //	-log                  show what Chromium itself logs
 //
 // Package page is for the tests: it finds the servers, hides and freezes the
-// page, and opens more of them. A test that needs the runner skips without it,
-// or fails where BIFRONS_REQUIRE_BROWSER=1. BIFRONS_CHROMIUM names another
-// browser than Debian's.
+// page, opens more of them, and brings native participants into its rooms. A test
+// that needs the runner skips without it, or fails where
+// BIFRONS_REQUIRE_BROWSER=1. BIFRONS_CHROMIUM names another browser than Debian's.
 //
 // A test reads the files of the module as it does elsewhere. What it writes is
 // in memory and gone with the page: -cover says its figure and leaves no profile.

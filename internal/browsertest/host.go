@@ -14,6 +14,7 @@ import (
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/internal/browsertest/chrome"
+	"github.com/bifrons-rtc/bifrons/internal/browsertest/guest"
 	"github.com/bifrons-rtc/bifrons/internal/browsertest/peer"
 	"github.com/bifrons-rtc/bifrons/internal/janusproc"
 	"github.com/bifrons-rtc/bifrons/internal/turntest"
@@ -41,13 +42,15 @@ type host struct {
 	jobs     map[string]*job
 	gateways map[string]*janusproc.Server
 	relays   map[string]*turntest.Server // by URL
+	guests   map[string]*guest.Guest     // by number
 }
 
 // newHost starts everything. ctx bounds the whole.
 func newHost(ctx context.Context, s settings) (*host, error) {
 	h := &host{
 		settings: s, env: make(map[string]string), turn: make(chan struct{}, 1),
-		jobs: make(map[string]*job), gateways: make(map[string]*janusproc.Server), relays: make(map[string]*turntest.Server), secret: rand.Text(),
+		jobs: make(map[string]*job), gateways: make(map[string]*janusproc.Server), relays: make(map[string]*turntest.Server),
+		guests: make(map[string]*guest.Guest), secret: rand.Text(),
 	}
 	h.life, h.end = context.WithCancel(ctx)
 	if err := h.start(ctx); err != nil {
@@ -152,6 +155,9 @@ func (h *host) close() {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	for _, g := range h.guests {
+		_ = g.Close()
+	}
 	for _, s := range h.relays {
 		_ = s.Stop()
 	}

@@ -24,7 +24,8 @@ type Config struct {
 	Filename *string `json:"filename,omitempty"`
 
 	// Substream and Temporal choose a simulcast layer, from 0, the lowest, to 2,
-	// the default. [LayerChanged] says when it is reached.
+	// the default. [LayerChanged] says when it is reached. A Substream that does
+	// not come is asked for again, for a quarter of a minute.
 	Substream *int `json:"substream,omitempty"`
 	Temporal  *int `json:"temporal,omitempty"`
 	// Fallback is how long a layer may be silent until a lower one is taken, in
@@ -32,8 +33,8 @@ type Config struct {
 	Fallback *int `json:"fallback,omitempty"`
 
 	// SVC, SpatialLayer and TemporalLayer, from 0 to 2, choose a layer of VP9 or
-	// AV1 with scalable coding. Janus 1.1.4 and later: an older one ignores them
-	// and refuses a request that sets nothing else with [ErrInvalidElement].
+	// AV1 with scalable coding. Janus 1.1.4 and later; an older one gives a
+	// [*client.VersionError].
 	SVC           *bool `json:"svc,omitempty"`
 	SpatialLayer  *int  `json:"spatial_layer,omitempty"`
 	TemporalLayer *int  `json:"temporal_layer,omitempty"`

@@ -2,9 +2,9 @@ package echotest
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // Plugin is the plugin's package name on the gateway.
@@ -17,7 +17,8 @@ const TextPrefix = "Janus EchoTest here! You wrote: "
 // the events, and everything the methods here do not.
 type Handle struct {
 	*client.Handle
-	echo echo
+	echo  echo
+	layer layer
 }
 
 // Attach creates a handle on s. opts may be nil; a Decode in it gets the events
@@ -31,17 +32,22 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 	if opts != nil {
 		o = *opts
 	}
+	h := new(Handle)
+	h.echo.init()
 	other := o.Decode
 	o.Decode = func(ev *client.PluginEvent) client.Event {
-		if typed := decode(ev); typed != nil || other == nil {
+		typed := decode(ev)
+		if changed, ok := typed.(*LayerChanged); ok {
+			h.layer.reached(changed)
+		}
+		if typed != nil || other == nil {
 			return typed
 		}
 		return other(ev)
 	}
-	h := new(Handle)
-	h.echo.init()
 	more := o.Restore
 	o.Restore = func(ctx context.Context, ch *client.Handle) error {
+		h.layer.stop()
 		err := h.echo.restore(ctx, ch)
 		if err == nil && more != nil {
 			err = more(ctx, ch)
@@ -53,8 +59,25 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 		return nil, err
 	}
 	h.Handle = ch
-	ch.Observe(h.echo.observe) // for as long as the handle lives
+	ch.Observe(h.observe) // for as long as the handle lives
 	return h, nil
+}
+
+// observe follows the peer connection. It runs on the client's read loop.
+func (h *Handle) observe(ev client.Event) bool {
+	switch ev.(type) {
+	case *client.WebRTCUp:
+		h.echo.runs()
+	case *client.Hangup:
+		h.over()
+	}
+	return false
+}
+
+// over forgets an echo that has ended.
+func (h *Handle) over() {
+	h.echo.over()
+	h.layer.stop()
 }
 
 // Start begins an echo: it takes an offer from peer, sends it with cfg, and
@@ -66,8 +89,8 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 // with a peer that has no other offer pending: a *media.Peer ends with the
 // hangup, so make a new one.
 //
-// Right after a hangup Start waits up to 50 ms until the gateway has cleared
-// up. A handle has one echo at a time. To change a running one there are
+// Right after a hangup Start waits until the gateway has cleared up, a quarter of
+// a second ([client.Handle.Settle]). A handle has one echo at a time. To change a running one there are
 // [Handle.Configure], [Handle.Renegotiate] and [Handle.Restart].
 func (h *Handle) Start(ctx context.Context, cfg Config, peer client.Negotiator) error {
 	const op = "echotest: start"
@@ -78,22 +101,21 @@ func (h *Handle) Start(ctx context.Context, cfg Config, peer client.Negotiator) 
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer h.echo.unlock()
-	if err := h.echo.settle(ctx); err != nil {
-		return fmt.Errorf("%s: %w", op, err)
-	}
-	if !h.echo.begin() {
+	if h.Connected() {
 		return &client.ArgumentError{Op: op, Reason: "the echo is running; Stop it first, or use Renegotiate"}
 	}
-	if taken, err := h.negotiate(ctx, &cfg, peer, false); err != nil {
-		if taken {
-			err = h.abandon(ctx, err)
-			h.echo.reset()
-		} else {
-			h.echo.failed()
+	if err := h.check(ctx, &cfg); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	if err := h.negotiate(ctx, &cfg, peer, false); err != nil {
+		if h.Connected() {
+			err = h.Abandon(ctx, err)
+			h.over()
 		}
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	h.echo.started(&cfg, peer)
+	h.seek(ctx)
 	return nil
 }
 
@@ -113,11 +135,11 @@ func (h *Handle) again(ctx context.Context, verb string, restart bool) error {
 	}
 	defer h.echo.unlock()
 	cfg, peer := h.echo.running()
-	if peer == nil {
+	if peer == nil || !h.Connected() {
 		return &client.ArgumentError{Op: op, Reason: "no echo is running; call Start first"}
 	}
 	cfg = cfg.negotiated()
-	if _, err := h.negotiate(ctx, &cfg, peer, restart); err != nil {
+	if err := h.negotiate(ctx, &cfg, peer, restart); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	return nil
@@ -132,33 +154,58 @@ func (h *Handle) Configure(ctx context.Context, cfg Config) error {
 	if cfg == (Config{}) {
 		return &client.ArgumentError{Op: op, Reason: "nothing to change; set a field, e.g. Bitrate: new(256000)"}
 	}
+	if err := h.check(ctx, &cfg); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
 	if _, err := h.Request(ctx, &cfg, nil); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	h.echo.configured(&cfg)
+	if cfg.Substream != nil && h.Connected() {
+		h.seek(ctx)
+	}
 	return nil
 }
 
-// Stop ends the echo and waits until the gateway has confirmed it, because it
-// refuses an offer that comes before. The confirmation, *client.Hangup, stays
-// on the stream, as does *Done ahead of it. Without an echo Stop waits for
-// nothing, and a handle that is gone is no error.
-//
-// Waiting ends with ctx; where ctx has no deadline, after 10 s with an error
-// that matches [client.ErrTimeout].
+// check refuses settings that the gateway is too old for: it would ignore them.
+func (h *Handle) check(ctx context.Context, cfg *Config) error {
+	if cfg.SVC == nil && cfg.SpatialLayer == nil && cfg.TemporalLayer == nil {
+		return nil
+	}
+	info, err := h.Session().Client().Capabilities(ctx)
+	if err != nil {
+		return err
+	}
+	return info.CheckVersion("scalable coding", 1104)
+}
+
+// seek asks again for the substream that was set, until it comes.
+func (h *Handle) seek(ctx context.Context) {
+	cfg, _ := h.echo.running()
+	if cfg.Substream == nil {
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	h.layer.ask(*cfg.Substream, func(substream int) {
+		// A handle that is gone answers at once; what the gateway thinks of it
+		// Configure has reported.
+		_, _ = h.Request(ctx, &Config{Substream: &substream}, nil)
+	})
+}
+
+// Stop ends the echo and waits until the gateway has confirmed it, as
+// [client.Handle.Hangup] does. The confirmation, *client.Hangup, stays on the
+// stream, as does *Done ahead of it. Without an echo Stop waits for nothing, and a
+// handle that is gone is no error.
 func (h *Handle) Stop(ctx context.Context) error {
 	const op = "echotest: stop"
 	if err := h.echo.lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer h.echo.unlock()
-	wait := hangupWait
-	if _, has := ctx.Deadline(); has {
-		wait = 0
-	}
-	if err := h.hangup(ctx, wait); err != nil {
+	if err := h.Hangup(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	h.echo.reset()
+	h.over()
 	return nil
 }

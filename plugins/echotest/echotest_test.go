@@ -59,8 +59,11 @@ func TestConfigure(t *testing.T) {
 	require.NoError(t, h.Configure(t.Context(), echotest.Config{Bitrate: new(0)}))
 	require.JSONEq(t, `{"bitrate":0}`, string(sent(gw)[0].Body))
 	require.ErrorIs(t, h.Configure(t.Context(), echotest.Config{Temporal: new(3)}), echotest.ErrInvalidElement)
-	require.ErrorIs(t, h.Configure(t.Context(), echotest.Config{SVC: new(true)}), echotest.ErrInvalidElement,
-		"1.1.2 does not know it")
+	var old *client.VersionError
+	require.ErrorAs(t, h.Configure(t.Context(), echotest.Config{SVC: new(true)}), &old)
+	require.Equal(t, client.VersionError{Op: "scalable coding", Since: "1.1.4", Have: "1.1.2"}, *old)
+	require.ErrorAs(t, h.Start(t.Context(), echotest.Config{SpatialLayer: new(1)}, &peer{}), &old)
+	require.Len(t, sent(gw), 2, "nothing was sent")
 }
 
 func TestConfigureNewerServer(t *testing.T) {

@@ -162,7 +162,7 @@ func TestStartAfterHangup(t *testing.T) {
 		defer cancel()
 		require.ErrorIs(t, h.Start(ctx, echotest.Config{}, &peer{}), context.DeadlineExceeded)
 		require.NoError(t, h.Start(t.Context(), echotest.Config{}, &peer{}))
-		require.Equal(t, 50*time.Millisecond, time.Since(begin))
+		require.Equal(t, 250*time.Millisecond, time.Since(begin))
 		require.NoError(t, gw.Push(h.Session().ID(), h.ID(), "hangup", nil, nil))
 		next[*echotest.Done](t, h)
 		<-time.After(time.Second)

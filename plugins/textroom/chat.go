@@ -3,10 +3,10 @@ package textroom
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // Join enters a room and returns who else is in it. Ahead of its return the

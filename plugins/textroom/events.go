@@ -1,10 +1,10 @@
 package textroom
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 type (

@@ -24,3 +24,18 @@ func TestBrowserRejoin(t *testing.T) {
 		t.Run(name, func(t *testing.T) { rejoin(bounded(t), t, gw, lose) })
 	}
 }
+
+func TestBrowserRooms(t *testing.T) {
+	for name, body := range roomBodies {
+		t.Run(name, func(t *testing.T) { manage(t, page.Janus(t).WS, body) })
+	}
+}
+
+func TestBrowserStringIDs(t *testing.T) {
+	stringIDs(bounded(t), t, page.NewJanus(t, map[string]any{"StringIDs": true}).WS)
+}
+
+// TestBrowserAgainAndAgain opens right after each stop.
+func TestBrowserAgainAndAgain(t *testing.T) {
+	againAndAgain(bounded(t), t, page.Janus(t).WS)
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/bifrons-rtc/bifrons/client"
@@ -48,19 +49,14 @@ func TestJanusRejoin(t *testing.T) {
 	}
 }
 
-// planes runs a test over the Janus API and over the data channel.
-func planes(t *testing.T, test func(context.Context, *testing.T, textroom.Rooms)) {
-	t.Run("Janus API", func(t *testing.T) {
-		t.Parallel()
-		ctx, gw := janus(t)
-		test(ctx, t, attach(ctx, t, gw).Rooms)
-	})
-	t.Run("data channel", func(t *testing.T) {
-		t.Parallel()
-		ctx, gw := janus(t)
-		_, c := connect(ctx, t, gw)
-		test(ctx, t, c.Rooms)
-	})
+func TestJanusRooms(t *testing.T) {
+	for name, body := range roomBodies {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, gw := janus(t)
+			manage(t, gw, body)
+		})
+	}
 }
 
 // TestJanusLabel shows that Open refuses the channel that would get no answers.
@@ -78,20 +74,43 @@ func TestJanusLabel(t *testing.T) {
 	require.Contains(t, err.Error(), "textroom.Label")
 }
 
-// TestJanusAgainAndAgain opens right after each stop.
+// TestJanusDestroyEarly destroys rooms while the channel is made, of which the
+// gateway wants to tell on it.
+func TestJanusDestroyEarly(t *testing.T) {
+	t.Parallel()
+	ctx, gw := janus(t)
+	for range 5 {
+		h := attach(ctx, t, gw)
+		opened := make(chan struct{})
+		gone := make(chan struct{})
+		go func() {
+			defer close(gone)
+			for early := true; early; {
+				select {
+				case <-opened:
+					early = false
+				default:
+				}
+				made, err := h.Create(ctx, textroom.CreateRequest{})
+				if !assert.NoError(t, err) {
+					return
+				}
+				_, err = h.Destroy(ctx, textroom.DestroyRequest{Room: made.Room})
+				assert.NoError(t, err)
+			}
+		}()
+		c, err := open(ctx, t, h)
+		require.NoError(t, err)
+		_, err = c.Exists(ctx, client.NumID(1))
+		close(opened)
+		require.NoError(t, err)
+		<-gone
+		require.NoError(t, c.Stop(ctx))
+	}
+}
+
 func TestJanusAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	ctx, gw := janus(t)
-	h := attach(ctx, t, gw)
-	room := newRoom(ctx, t, h.Rooms, textroom.CreateRequest{})
-	for range 10 {
-		c, err := open(ctx, t, h)
-		require.NoError(t, err)
-		list, err := c.Join(ctx, textroom.JoinRequest{Room: room, Username: "u"})
-		require.NoError(t, err)
-		require.Empty(t, list)
-		require.NoError(t, c.Stop(ctx))
-		require.NoError(t, c.Stop(ctx))
-		<-c.Done()
-	}
+	againAndAgain(ctx, t, gw)
 }

@@ -256,3 +256,38 @@ func rejoin(ctx context.Context, t *testing.T, gw string, lose func(context.Cont
 	require.ElementsMatch(t, []string{"watcher", "u"}, usernames(people))
 	require.NoError(t, again.Stop(ctx))
 }
+
+// stringIDs chats in a room whose id is a string.
+func stringIDs(ctx context.Context, t *testing.T, gw string) {
+	t.Helper()
+	h, c := connect(ctx, t, gw)
+	lobby := client.StrID("lobby")
+	require.Equal(t, lobby, newRoom(ctx, t, h.Rooms, textroom.CreateRequest{Room: lobby}))
+	_, err := c.Join(ctx, textroom.JoinRequest{Room: lobby, Username: "ann"})
+	require.NoError(t, err)
+	require.Equal(t, lobby, await[*textroom.Joined](ctx, t, h).Room)
+	_, err = c.Message(ctx, textroom.MessageRequest{Room: lobby, Text: "hello"})
+	require.NoError(t, err)
+	require.Equal(t, lobby, await[*textroom.Message](ctx, t, h).Room)
+	require.NotNil(t, find(ctx, t, c.Rooms, lobby, ""))
+	_, err = c.Exists(ctx, client.NumID(1))
+	require.ErrorIs(t, err, textroom.ErrInvalidElement, "numbers are none there")
+	require.True(t, newRoom(ctx, t, c.Rooms, textroom.CreateRequest{}) != lobby)
+}
+
+// againAndAgain opens right after each stop.
+func againAndAgain(ctx context.Context, t *testing.T, gw string) {
+	t.Helper()
+	h := attach(ctx, t, gw)
+	room := newRoom(ctx, t, h.Rooms, textroom.CreateRequest{})
+	for range 10 {
+		c, err := open(ctx, t, h)
+		require.NoError(t, err)
+		list, err := c.Join(ctx, textroom.JoinRequest{Room: room, Username: "u"})
+		require.NoError(t, err)
+		require.Empty(t, list)
+		require.NoError(t, c.Stop(ctx))
+		require.NoError(t, c.Stop(ctx))
+		<-c.Done()
+	}
+}

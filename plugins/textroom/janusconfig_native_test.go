@@ -13,29 +13,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/janusproc"
 	"github.com/bifrons-rtc/bifrons/internal/janusproc/janustesting"
 	"github.com/bifrons-rtc/bifrons/plugins/textroom"
 )
 
-// TestJanusStringIDs chats in a room whose id is a string.
 func TestJanusStringIDs(t *testing.T) {
 	t.Parallel()
-	ctx, _ := janus(t)
-	h, c := connect(ctx, t, janustesting.New(t, &janusproc.Options{StringIDs: true}).WS())
-	lobby := client.StrID("lobby")
-	require.Equal(t, lobby, newRoom(ctx, t, h.Rooms, textroom.CreateRequest{Room: lobby}))
-	_, err := c.Join(ctx, textroom.JoinRequest{Room: lobby, Username: "ann"})
-	require.NoError(t, err)
-	require.Equal(t, lobby, await[*textroom.Joined](ctx, t, h).Room)
-	_, err = c.Message(ctx, textroom.MessageRequest{Room: lobby, Text: "hello"})
-	require.NoError(t, err)
-	require.Equal(t, lobby, await[*textroom.Message](ctx, t, h).Room)
-	require.NotNil(t, find(ctx, t, c.Rooms, lobby, ""))
-	_, err = c.Exists(ctx, client.NumID(1))
-	require.ErrorIs(t, err, textroom.ErrInvalidElement, "numbers are none there")
-	require.True(t, newRoom(ctx, t, c.Rooms, textroom.CreateRequest{}) != lobby)
+	stringIDs(bounded(t), t, janustesting.New(t, &janusproc.Options{StringIDs: true}).WS())
 }
 
 // TestJanusAdminKey needs the key of the configuration to create rooms, and to

@@ -3,10 +3,15 @@ package textroom
 import (
 	"context"
 	"errors"
-	"fmt"
+	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
+
+// offerWait is how long the gateway is given to make an offer. It needs a few
+// milliseconds.
+const offerWait = time.Second
 
 // Open connects the handle to the rooms: it asks the gateway for an offer, has
 // peer answer it, and talks over ch from then on, which must be a channel of peer
@@ -36,9 +41,6 @@ func (h *Handle) Open(ctx context.Context, peer client.Negotiator, ch Channel) (
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
 	defer h.link.unlock()
-	if err := h.link.settle(ctx); err != nil {
-		return nil, fmt.Errorf("%s: %w", op, err)
-	}
 	if !h.link.begin() {
 		return nil, &client.ArgumentError{Op: op, Reason: "the handle is connected; Stop its Conn first, or attach another handle"}
 	}
@@ -48,10 +50,9 @@ func (h *Handle) Open(ctx context.Context, peer client.Negotiator, ch Channel) (
 	}
 	_ = ch.Close() // it is of no use to anybody
 	if taken {
-		err = h.abandon(ctx, err)
-	} else {
-		h.link.reset()
+		err = h.Abandon(ctx, err)
 	}
+	h.link.reset()
 	return nil, fmt.Errorf("%s: %w", op, err)
 }
 
@@ -72,6 +73,9 @@ func checkOpen(op string, peer client.Negotiator, ch Channel) error {
 // open does what Open does once there is nothing in its way. It reports whether
 // the gateway may have a connection now.
 func (h *Handle) open(ctx context.Context, peer client.Negotiator, ch Channel) (c *Conn, taken bool, err error) {
+	if err := h.Settle(ctx); err != nil {
+		return nil, false, err
+	}
 	offer, err := h.askOffer(ctx, "setup")
 	if errors.Is(err, ErrAlreadySetup) {
 		// The plugin sets a handle up once, and forgets that its connection is
@@ -101,7 +105,7 @@ func (h *Handle) open(ctx context.Context, peer client.Negotiator, ch Channel) (
 
 // askOffer makes a request that is answered with an offer. Janus drops an offer
 // that it cannot make, and says nothing: so in the moment after a hangup, which
-// can be longer than settleTime on a busy machine. It is asked again then.
+// can be longer than Settle waits on a busy machine. It is asked again then.
 func (h *Handle) askOffer(ctx context.Context, verb string) (*client.JSEP, error) {
 	ctx, cancel := bound(ctx)
 	defer cancel()
@@ -167,11 +171,9 @@ func (c *Conn) Restart(ctx context.Context) error {
 }
 
 // Stop leaves every room and ends the connection. It waits until the gateway has
-// confirmed that; the confirmation, *client.Hangup, stays on the stream. The next
-// Open joins nothing. To stop a Conn that has ended only makes sure of that.
-//
-// Waiting ends with ctx; where ctx has no deadline, after 10 s with an error that
-// matches [client.ErrTimeout].
+// confirmed that, as [client.Handle.Hangup] does; the confirmation, *client.Hangup,
+// stays on the stream. The next Open joins nothing. To stop a Conn that has ended
+// only makes sure of that.
 func (c *Conn) Stop(ctx context.Context) error {
 	const op = "textroom: stop"
 	if err := c.h.link.lock(ctx); err != nil {
@@ -179,11 +181,7 @@ func (c *Conn) Stop(ctx context.Context) error {
 	}
 	defer c.h.link.unlock()
 	if c.h.link.runs(c) {
-		wait := hangupWait
-		if _, has := ctx.Deadline(); has {
-			wait = 0
-		}
-		if err := c.h.hangup(ctx, wait); err != nil {
+		if err := c.h.Hangup(ctx); err != nil {
 			return fmt.Errorf("%s: %w", op, err)
 		}
 		c.h.link.reset()

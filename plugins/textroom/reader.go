@@ -2,10 +2,10 @@ package textroom
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 // start reads the channel until life ends or the channel does.

@@ -112,21 +112,28 @@ func TestRequestsOverTheChannel(t *testing.T) {
 // TestRefusals has both planes refuse everything, in the words of every version.
 func TestRefusals(t *testing.T) {
 	s := setUp(t)
-	c, ch := s.open()
+	refusal := func(word string) string {
+		return `"textroom":"` + word + `","error_code":419,"error":"Unauthorized"`
+	}
+	words := []string{"event", "error"}
 	for _, x := range exchanges {
-		for _, word := range []string{"event", "error"} {
-			refusal := `"textroom":"` + word + `","error_code":419,"error":"Unauthorized"`
-			s.plugin.replies[x.verb] = `{` + refusal + `}`
+		for _, word := range words {
+			s.plugin.replies[x.verb] = `{` + refusal(word) + `}`
 			_, err := x.call(t.Context(), s.Rooms)
 			require.ErrorIs(t, err, textroom.ErrUnauthorized)
 			require.Contains(t, err.Error(), x.verb)
+		}
+	}
+	c, ch := s.open()
+	for _, x := range exchanges {
+		for _, word := range words {
 			done := make(chan error, 1)
 			go func() { // waited for below
 				_, err := x.call(t.Context(), c.Rooms)
 				done <- err
 			}()
-			ch.answer(ch.expect(t, x.verb), refusal)
-			err = <-done
+			ch.answer(ch.expect(t, x.verb), refusal(word))
+			err := <-done
 			require.ErrorIs(t, err, textroom.ErrUnauthorized)
 			require.Contains(t, err.Error(), x.verb)
 		}

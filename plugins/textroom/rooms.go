@@ -2,15 +2,16 @@ package textroom
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 // Rooms manages the rooms of the gateway. A [Handle] does it over the Janus API,
 // which needs no connection and no membership, a [Conn] over its data channel.
-// The requests and their errors are the same.
+// The requests and their errors are the same. One that has a connection destroys
+// over its channel in any case.
 type Rooms struct {
 	ask func(ctx context.Context, verb string, body any) (json.RawMessage, error)
 }

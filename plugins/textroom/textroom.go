@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // Plugin is the plugin's package name on the gateway.
@@ -30,7 +30,7 @@ type Handle struct {
 // of the Janus API that this package does not know, a Restore in it runs after
 // the one of this package. The errors are those of [client.Session.Attach]. A
 // gateway that was built without data channels has no TextRoom, and the error
-// says so.
+// is a [*client.FeatureError] as well.
 func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
 	var o client.AttachOptions
 	if opts != nil {
@@ -53,7 +53,7 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 	}
 	ch, err := s.Attach(ctx, Plugin, &o)
 	if err != nil {
-		return nil, explain(ctx, s, err)
+		return nil, explain(s, err)
 	}
 	h := &Handle{Handle: ch}
 	h.Rooms.ask = h.ask
@@ -62,19 +62,33 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 	return h, nil
 }
 
-// explain says why a gateway has no TextRoom.
-func explain(ctx context.Context, s *client.Session, err error) error {
+// explain says why a gateway has no TextRoom. What the gateway can do is known
+// once it has refused a plugin.
+func explain(s *client.Session, err error) error {
 	if !errors.Is(err, client.PluginNotFound) {
 		return err
 	}
-	if info, infoErr := s.Client().Info(ctx); infoErr == nil && !info.DataChannels {
-		return fmt.Errorf("textroom: the gateway was built without data channels, which TextRoom needs: %w", err)
+	if why := s.Client().Known().CheckData("textroom: attach"); why != nil {
+		return fmt.Errorf("%w: %w", why, err)
 	}
 	return err
 }
 
 // ask makes a request over the Janus API.
+//
+// A handle hears of the room it destroys on its channel. If that comes before the
+// channel is there, the gateway opens another of the same label, and says all
+// that follows on that one. So where there is a connection the request goes over
+// the channel, ahead of which it cannot be.
 func (h *Handle) ask(ctx context.Context, verb string, body any) (json.RawMessage, error) {
+	if verb == "destroy" {
+		switch c, err := h.link.current(ctx); {
+		case err != nil:
+			return nil, err
+		case c != nil:
+			return c.Rooms.ask(ctx, verb, body)
+		}
+	}
 	msg, err := compose("request", verb, "", body)
 	if err != nil {
 		return nil, err

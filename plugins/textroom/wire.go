@@ -1,11 +1,11 @@
 package textroom
 
 import (
-	"encoding/json"
-	"fmt"
 	"strconv"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 	"github.com/bifrons-rtc/bifrons/internal/jsonscan"
 )
 

@@ -2,11 +2,11 @@ package videocall
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 // Call calls somebody: it takes an offer from peer and returns when the other
@@ -33,9 +33,6 @@ func (h *Handle) Call(ctx context.Context, username string, peer client.Negotiat
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer h.call.unlock()
-	if err := h.call.settle(ctx); err != nil {
-		return fmt.Errorf("%s: %w", op, err)
-	}
 	if !h.call.begin(peer, true) {
 		return &client.ArgumentError{Op: op, Reason: "there is a call; End or Decline it first"}
 	}
@@ -47,14 +44,22 @@ func (h *Handle) Call(ctx context.Context, username string, peer client.Negotiat
 	resp, err := h.Request(ctx, request{Request: "call", Username: username}, offer)
 	if err == nil {
 		err = calling(&resp)
-	} else if !mayBeTaken(err) {
-		h.call.reset(false)
-		return fmt.Errorf("%s: %w", op, err)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", op, h.abandon(ctx, err))
 	}
 	return nil
+}
+
+// abandon ends a call that failed with cause. The gateway forgets the settings
+// when it hangs up.
+func (h *Handle) abandon(ctx context.Context, cause error) error {
+	taken := h.Connected()
+	if taken {
+		cause = h.Abandon(ctx, cause)
+	}
+	h.call.reset(taken)
+	return cause
 }
 
 // calling reads the answer to a call.
@@ -140,13 +145,10 @@ func (h *Handle) Decline(ctx context.Context, reason string) error {
 }
 
 // End ends the call, ringing or running, and waits until the gateway has
-// confirmed it, because it refuses an offer that comes before. The confirmation,
-// *client.Hangup, stays on the stream. The other side gets *[Ended] with the
-// reason; an empty one becomes "We did the hangup". Without a call End waits for
-// nothing, and a handle that is gone is no error.
-//
-// Waiting ends with ctx; where ctx has no deadline, after 10 s with an error
-// that matches [client.ErrTimeout].
+// confirmed it, as [client.Handle.Hangup] does. The confirmation, *client.Hangup,
+// stays on the stream. The other side gets *[Ended] with the reason; an empty one
+// becomes "We did the hangup". Without a call End waits for nothing, and a handle
+// that is gone is no error.
 func (h *Handle) End(ctx context.Context, reason string) error {
 	const op = "videocall: end"
 	if err := h.call.lock(ctx); err != nil {
@@ -161,11 +163,7 @@ func (h *Handle) End(ctx context.Context, reason string) error {
 
 // end hangs up by the plugin's own request, which tells the other side why.
 func (h *Handle) end(ctx context.Context, reason string) error {
-	wait := hangupWait
-	if _, has := ctx.Deadline(); has {
-		wait = 0
-	}
-	return h.hangup(ctx, wait, func() error {
+	return h.HangupBy(ctx, func(ctx context.Context) error {
 		_, err := h.Request(ctx, request{Request: "hangup", Reason: reason}, nil)
 		return err
 	})

@@ -1,9 +1,8 @@
 package videocall
 
 import (
-	"encoding/json"
-
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 type (

@@ -51,8 +51,11 @@ func TestBrowserCall(t *testing.T) {
 	ann.track(media.Video)
 	ann.updates(bob, ann.Restart(ann.ctx))
 	bob.updates(ann, bob.Restart(bob.ctx))
+	require.NoError(t, ann.Set(ann.ctx, videocall.Config{Audio: new(false), Bitrate: new(128000)}))
+	require.ErrorIs(t, ann.Set(ann.ctx, videocall.Config{Substream: new(3)}), videocall.ErrInvalidElement)
 	require.NoError(t, ann.End(ann.ctx, "dinner"))
 	bob.hungUp("dinner")
+	refused(ann, bob)
 }
 
 // TestBrowserAcceptInHandler accepts within the handling of the event.

@@ -119,3 +119,24 @@ func (u *user) updates(v *user, offer error) {
 	require.NoError(u.t, await[*videocall.Updated](v).Err)
 	require.NoError(u.t, await[*videocall.Updated](u).Err)
 }
+
+// refused asks for what the plugin refuses, of two who are not in a call.
+func refused(u, v *user) {
+	u.t.Helper()
+	list, err := u.List(u.ctx)
+	require.NoError(u.t, err)
+	require.Subset(u.t, list, []string{u.name, v.name})
+	require.ErrorIs(u.t, u.Register(u.ctx, "another"), videocall.ErrAlreadyRegistered)
+	nobody, err := videocall.Attach(u.ctx, u.Session(), nil)
+	require.NoError(u.t, err)
+	require.ErrorIs(u.t, nobody.Register(u.ctx, v.name), videocall.ErrUsernameTaken)
+	_, err = u.Request(u.ctx, map[string]any{"request": "accept"}, nil)
+	require.ErrorIs(u.t, err, videocall.ErrNoCall)
+	_, err = u.Request(u.ctx, map[string]any{"request": "dance"}, nil)
+	require.ErrorIs(u.t, err, videocall.ErrInvalidRequest)
+	_, err = u.Request(u.ctx, nil, nil)
+	require.ErrorIs(u.t, err, videocall.ErrMissingElement)
+	require.NoError(u.t, u.Send(u.ctx, map[string]any{"request": "dance"}, nil), "nobody waits for the answer")
+	require.ErrorIs(u.t, await[*videocall.Error](u).Err, videocall.ErrInvalidRequest)
+	require.NoError(u.t, u.End(u.ctx, ""), "there is nothing to end")
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/clip"
 	"github.com/bifrons-rtc/bifrons/plugins/videocall"
 )
 
@@ -59,29 +60,59 @@ func newSimulcastPeer(t *testing.T) *simulcastPeer {
 		<-done
 		require.NoError(t, pc.GracefulClose())
 	})
-	return &simulcastPeer{rollingPeer{pc}}
+	return &simulcastPeer{pc}
 }
 
 // simulcastPeer names its layers by SSRC, as Chromium once did: the plugin's
 // answer to rids, which it has the callee make, does not have them.
-type simulcastPeer struct{ rollingPeer }
+type simulcastPeer struct{ pc *webrtc.PeerConnection }
 
 var (
 	rids = regexp.MustCompile(`a=(rid|simulcast):.*\r\n`)
 	fids = regexp.MustCompile(`a=ssrc-group:FID (\d+) `)
 )
 
-func (p *simulcastPeer) Offer(ctx context.Context, restart bool) (*client.JSEP, error) {
-	j, err := p.rollingPeer.Offer(ctx, restart)
+// newPC returns a connection that knows the header extensions of simulcast.
+func newPC(t *testing.T) *webrtc.PeerConnection {
+	t.Helper()
+	m := &webrtc.MediaEngine{}
+	require.NoError(t, m.RegisterDefaultCodecs())
+	require.NoError(t, webrtc.ConfigureSimulcastExtensionHeaders(m))
+	pc, err := webrtc.NewAPI(webrtc.WithMediaEngine(m)).NewPeerConnection(webrtc.Configuration{})
+	require.NoError(t, err)
+	return pc
+}
+
+// Offer waits for all candidates, since nobody trickles here.
+func (p *simulcastPeer) Offer(ctx context.Context, _ bool) (*client.JSEP, error) {
+	offer, err := p.pc.CreateOffer(nil)
 	if err != nil {
 		return nil, err
 	}
+	gathered := webrtc.GatheringCompletePromise(p.pc)
+	if err := p.pc.SetLocalDescription(offer); err != nil {
+		return nil, err
+	}
+	select {
+	case <-gathered:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	j := &client.JSEP{Type: "offer", SDP: p.pc.LocalDescription().SDP, Trickle: new(false)}
 	group := "a=ssrc-group:SIM"
 	for _, fid := range fids.FindAllStringSubmatch(j.SDP, -1) {
 		group += " " + fid[1]
 	}
 	j.SDP = strings.Replace(rids.ReplaceAllString(j.SDP, ""), "a=ssrc-group", group+"\r\na=ssrc-group", 1)
 	return j, nil
+}
+
+func (p *simulcastPeer) Answer(context.Context, *client.JSEP) (*client.JSEP, error) {
+	return nil, client.UnexpectedAnswer
+}
+
+func (p *simulcastPeer) Accept(_ context.Context, answer *client.JSEP) error {
+	return p.pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer.SDP})
 }
 
 // frame is the n-th frame of a layer in one packet: RFC 7741, a keyframe, and no
@@ -109,7 +140,7 @@ func TestJanusSimulcast(t *testing.T) {
 	u := janus(t, "ann", "bob")
 	ann, bob := u[0], u[1]
 	require.NoError(t, ann.Call(ann.ctx, bob.name, newSimulcastPeer(t)))
-	require.NoError(t, bob.Accept(bob.ctx, await[*videocall.Incoming](bob), newRollingPeer(t)))
+	require.NoError(t, bob.Accept(bob.ctx, await[*videocall.Incoming](bob), bob.peer(clip.Audio)))
 	require.NoError(t, await[*videocall.Accepted](ann).Err)
 	for _, layer := range []int{0, 2, 1} {
 		require.NoError(t, bob.Set(bob.ctx, videocall.Config{Substream: &layer}))

@@ -2,11 +2,11 @@ package videocall
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // answerTime bounds what Next does about a description, whatever becomes of its
@@ -30,6 +30,8 @@ func (h *Handle) Next(ctx context.Context) (client.Event, error) {
 		ev.Err = h.attend(ctx, ev.JSEP)
 	case *Updated:
 		ev.Err = h.attend(ctx, ev.JSEP)
+	case *client.WebRTCUp:
+		h.askPicture(ctx)
 	}
 	return ev, nil
 }
@@ -52,9 +54,8 @@ func (h *Handle) Events(ctx context.Context) iter.Seq2[client.Event, error] {
 // says that the other side answered. If an offer of ours waits for its answer,
 // another is made after that.
 //
-// When both sides do so at once, the caller's offer counts, and the other side's
-// is made again after it: its peer has to give its own offer up when Answer is
-// called.
+// When both sides do so at once, the caller's offer counts: the other side's peer
+// gives its own up when Answer is called, and the offer is made again after that.
 func (h *Handle) Renegotiate(ctx context.Context) error { return h.offer(ctx, "renegotiate", false) }
 
 // Restart is Renegotiate with new ICE credentials between us and the gateway,

@@ -3,15 +3,9 @@ package videocall
 import (
 	"context"
 	"sync"
-	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
 )
-
-// settleTime is how long after a Hangup event the handle gets its next offer.
-// Janus 1.1.2 frees the old connection a moment after it reported the end, and
-// an offer in that moment may meet error 490.
-const settleTime = 50 * time.Millisecond
 
 // call is what a Handle knows of its call.
 type call struct {
@@ -21,9 +15,8 @@ type call struct {
 	username string     // registered; empty before
 	cfg      Config     // everything set since the last hangup, which undoes it
 	peer     client.Negotiator
-	caller   bool          // we called, and were not called
-	up       chan struct{} // closed by the hangup; nil while there is nothing to hang up
-	down     time.Time     // when the last hangup came
+	caller   bool // we called, and were not called
+	up       bool // there is a call, ringing or running
 
 	offering     bool // an offer of ours waits for its answer
 	restart      bool // it has new ICE credentials
@@ -54,33 +47,29 @@ func (c *call) unlock() { <-c.turn }
 func (c *call) observe(ev client.Event) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch ev.(type) {
+	switch ev := ev.(type) {
 	case *client.WebRTCUp:
-		if c.up == nil { // somebody called with Request
-			c.up = make(chan struct{})
-		}
+		c.up = true // even if somebody called with Request
 	case *client.Hangup:
 		c.came = ev
 		c.end()
-	case *client.Resumed: // restore has ended the call
-		c.came = ev
+	case *client.Resumed:
+		if ev.Rebuilt { // restore has ended the call
+			c.came = ev
+		}
 	}
 	return false
 }
 
-// end forgets the call. mu is held.
+// end forgets the call and its settings. mu is held.
 func (c *call) end() {
-	if c.up != nil {
-		close(c.up)
-	}
 	c.clear()
 	c.cfg = Config{}
-	c.down = time.Now()
 }
 
-// clear is end without news of it. mu is held.
+// clear forgets the call. mu is held.
 func (c *call) clear() {
-	c.peer, c.up = nil, nil
+	c.peer, c.up = nil, false
 	c.caller, c.offering, c.restart, c.again, c.againRestart = false, false, false, false, false
 }
 
@@ -100,9 +89,13 @@ func (c *call) seen(ev client.Event) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.attended = true
-	switch ev.(type) {
-	case *client.Hangup, *client.Resumed:
+	switch ev := ev.(type) {
+	case *client.Hangup:
 		c.read = ev
+	case *client.Resumed:
+		if ev.Rebuilt {
+			c.read = ev
+		}
 	case *client.Dropped: // the mark may be among them
 		c.read = c.came
 	}
@@ -116,8 +109,8 @@ func (c *call) stale() bool { return c.came != c.read }
 func (c *call) rings() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.stale() && c.up == nil {
-		c.up = make(chan struct{})
+	if !c.stale() {
+		c.up = true
 	}
 }
 
@@ -125,39 +118,19 @@ func (c *call) rings() {
 func (c *call) gaveUp() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.attended && c.up == nil
+	return c.attended && !c.up
 }
 
 // begin starts a call, unless there is one. An incoming one rings already.
 func (c *call) begin(peer client.Negotiator, caller bool) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.peer != nil || caller && c.up != nil {
+	if c.peer != nil || caller && c.up {
 		return false
 	}
-	if c.up == nil {
-		c.up = make(chan struct{})
-	}
+	c.up = true
 	c.peer, c.caller, c.offering = peer, caller, caller
 	return true
-}
-
-// settle waits until the gateway is done with the connection before.
-func (c *call) settle(ctx context.Context) error {
-	c.mu.Lock()
-	wait := settleTime - time.Since(c.down)
-	c.mu.Unlock()
-	if wait <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // unanswered takes back begin: the call rings on.
@@ -184,14 +157,6 @@ func (c *call) concerned() client.Negotiator {
 	return c.peer
 }
 
-// hungUp returns a channel that is closed when the gateway has hung up, nil when
-// there is nothing to wait for.
-func (c *call) hungUp() <-chan struct{} {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.up
-}
-
 // registered remembers the username.
 func (c *call) registered(name string) {
 	c.mu.Lock()
@@ -210,7 +175,7 @@ func (c *call) configured(cfg *Config) {
 // begun. One that has is over: its peer connection went with the session.
 func (c *call) restore(ctx context.Context, h *client.Handle) error {
 	c.mu.Lock()
-	if c.up != nil {
+	if c.up {
 		c.end()
 	}
 	name, cfg := c.username, c.cfg

@@ -1,9 +1,8 @@
 package videoroom
 
 import (
-	"encoding/json"
-
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 // payload is everything the plugin is known to send without being asked.

@@ -2,7 +2,8 @@ package videoroom
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // Renegotiate has the gateway make a new offer, and answers it.

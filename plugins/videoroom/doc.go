@@ -58,7 +58,7 @@
 //
 // A refusal of the plugin is the error of the request, a [*client.PluginError]
 // that errors.Is matches against the codes of this package. A request that the
-// gateway is too old for is a [*VersionError]. Where the plugin answers nothing,
+// gateway is too old for is a [*client.VersionError]. Where the plugin answers nothing,
 // calls end with [client.ErrTimeout] after 10 s, or with their context.
 //
 // # Concurrency

@@ -143,7 +143,7 @@ func (f *fakeRoom) add(streams []map[string]any) {
 	for _, s := range streams {
 		mid := fmt.Sprint(len(f.streams))
 		f.streams = append(f.streams, map[string]any{"mid": mid, "mindex": len(f.streams), "type": "video",
-			"active": true, "feed_id": s["feed"], "feed_mid": "0", "codec": "vp8"})
+			"active": true, "feed_id": s["feed"], "feed_mid": "0", "codec": "vp8", "simulcast": map[string]any{}})
 	}
 }
 

@@ -16,9 +16,8 @@ const Plugin = "janus.plugin.videoroom"
 // refuses a second try with [ErrAlreadyJoined], so attach a new handle then.
 type Handle struct {
 	*client.Handle
-	conn    connection
+	conn    turn
 	buffer  int                     // events kept for the consumer of a role
-	version atomic.Int64            // of the gateway; 0: not asked yet
 	restore atomic.Pointer[restore] // nil: the handle has no role
 }
 
@@ -33,7 +32,7 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 	if opts != nil {
 		o = *opts
 	}
-	h := &Handle{buffer: defaultBuffer}
+	h := &Handle{conn: make(turn, 1), buffer: defaultBuffer}
 	if o.EventBuffer > 0 {
 		h.buffer = o.EventBuffer
 	}
@@ -55,12 +54,10 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 		}
 		return nil
 	}
-	h.conn.init()
 	ch, err := s.Attach(ctx, Plugin, &o)
 	if err != nil {
 		return nil, err
 	}
 	h.Handle = ch
-	ch.Observe(h.conn.observe) // for as long as the handle lives
 	return h, nil
 }

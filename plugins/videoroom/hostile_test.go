@@ -14,8 +14,8 @@ import (
 	"github.com/bifrons-rtc/bifrons/plugins/videoroom"
 )
 
-// hostile are events that Janus never sends.
-var hostile = []string{
+// nonsense are events that Janus never sends.
+var nonsense = []string{
 	`{}`, `{"videoroom":"event"}`, `{"videoroom":5}`, `{"videoroom":"event","publishers":[{}]}`,
 	`{"videoroom":"event","publishers":[{"id":"x","streams":[{"type":"video","mid":"0"},{"type":"video","mid":"0"}]}]}`,
 	`{"videoroom":"event","publishers":[{"id":7,"streams":null},{"id":7,"streams":[{}]}]}`,
@@ -44,7 +44,7 @@ func TestHostileGateway(t *testing.T) {
 		huge := `{"videoroom":"event","publishers":[` + strings.Join(many, ",") + `]}`
 		dice := rand.New(rand.NewPCG(1, 2))
 		for range 500 {
-			data := hostile[dice.IntN(len(hostile))]
+			data := nonsense[dice.IntN(len(nonsense))]
 			if dice.IntN(100) == 0 {
 				data = huge
 			}

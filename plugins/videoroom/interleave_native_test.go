@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bifrons-rtc/bifrons/client"
-	"github.com/bifrons-rtc/bifrons/internal/clip"
+	"github.com/bifrons-rtc/bifrons/media"
 	"github.com/bifrons-rtc/bifrons/plugins/videoroom"
 )
 
@@ -38,7 +38,7 @@ type actor struct {
 func (a *actor) act(ctx context.Context, dice *rand.Rand, id client.ID, all []client.ID) error {
 	if a.room == nil {
 		r, err := videoroom.Join(ctx, a.session, videoroom.RoomOptions{
-			Join: videoroom.JoinRequest{Room: id, ID: a.id}, NewPeer: viewing,
+			Join: videoroom.JoinRequest{Room: id, ID: a.id}, NewPeer: receiving,
 			Wanted: videoroom.Wanted{Feeds: a.wanted}})
 		a.room = r
 		return err
@@ -131,15 +131,15 @@ func TestJanusInterleavings(t *testing.T) {
 	}
 	t.Logf("-seed %d -rounds %d", *seed, *rounds)
 	dice := rand.New(rand.NewPCG(*seed, 0))
-	id := newRoom(ctx, t, session(ctx, t, videoroom.Gateway(t)), videoroom.CreateRequest{})
+	id := newRoom(ctx, t, session(ctx, t, gateway(t)), videoroom.CreateRequest{})
 	var actors []*actor
 	var all []client.ID
 	for i := range 4 {
-		a := &actor{id: client.NumID(uint64(i + 1)), session: session(ctx, t, videoroom.Gateway(t)), send: sending(ctx, t, clip.Video)}
+		a := &actor{id: client.NumID(uint64(i + 1)), session: session(ctx, t, gateway(t)), send: sending(ctx, t, media.Video)}
 		actors = append(actors, a)
 		all = append(all, a.id)
 	}
-	judge := attach(ctx, t, session(ctx, t, videoroom.Gateway(t)))
+	judge := attach(ctx, t, session(ctx, t, gateway(t)))
 	for round := range *rounds {
 		var wg sync.WaitGroup
 		errs := make([]error, len(actors))

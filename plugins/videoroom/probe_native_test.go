@@ -7,11 +7,59 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/media"
 )
+
+// screen records what a room receives, a file for each feed.
+type screen struct {
+	dir string
+	rec map[client.ID]*media.Recorder
+}
+
+func newScreen(t *testing.T) *screen {
+	t.Helper()
+	return &screen{t.TempDir(), map[client.ID]*media.Recorder{}}
+}
+
+// receiving makes the peers of the room.
+func (s *screen) receiving(h *client.Handle) (client.Negotiator, error) { return receiving(h) }
+
+func (s *screen) file(feed client.ID) string { return filepath.Join(s.dir, feed.String()+".webm") }
+
+// attach records a track of a feed.
+func (s *screen) attach(t *testing.T, feed client.ID, track *media.Track) {
+	t.Helper()
+	if s.rec[feed] == nil {
+		f, err := os.Create(s.file(feed))
+		require.NoError(t, err)
+		s.rec[feed], err = media.Record(f, nil)
+		require.NoError(t, err)
+	}
+	require.NoError(t, track.Attach(s.rec[feed]))
+}
+
+// check waits until enough of a feed is recorded, and has ffprobe decode it.
+// What comes of the feed after that is recorded anew.
+func (s *screen) check(ctx context.Context, t *testing.T, feed client.ID) {
+	t.Helper()
+	rec := s.rec[feed]
+	require.NotNil(t, rec)
+	require.Eventually(t, func() bool {
+		stats := rec.Stats()
+		return stats.VideoFrames >= 30 && stats.AudioFrames >= 60
+	}, 20*time.Second, 10*time.Millisecond)
+	require.NoError(t, rec.Close())
+	probe(ctx, t, s.file(feed), 30, 60)
+	delete(s.rec, feed)
+}
 
 // probed is a stream that ffprobe decoded.
 type probed struct {

@@ -3,11 +3,11 @@ package videoroom
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // Publisher is a handle that joined a room. Whoever does not publish is one too:
@@ -63,18 +63,12 @@ func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer p.conn.unlock()
-	if err := p.conn.settle(ctx); err != nil {
-		return fmt.Errorf("%s: %w", op, err)
-	}
-	if p.conn.gone() != nil {
+	if p.Connected() {
 		return &client.ArgumentError{Op: op, Reason: "publishing already; Unpublish first, or use Renegotiate"}
 	}
-	p.conn.begin()
-	if taken, err := p.offer(ctx, verb, body, reply, peer, false); err != nil {
-		if taken {
-			err = p.abandon(ctx, err)
-		} else {
-			p.conn.end(false)
+	if err := p.offer(ctx, verb, body, reply, peer, false); err != nil {
+		if p.Connected() {
+			err = p.Abandon(ctx, err)
 		}
 		return err
 	}
@@ -85,24 +79,23 @@ func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg
 	return nil
 }
 
-// offer exchanges descriptions once. It reports whether the gateway may have
-// taken the offer.
-func (p *Publisher) offer(ctx context.Context, verb string, body, reply any, peer client.Negotiator, restart bool) (taken bool, err error) {
+// offer exchanges descriptions once.
+func (p *Publisher) offer(ctx context.Context, verb string, body, reply any, peer client.Negotiator, restart bool) error {
 	offer, err := peer.Offer(ctx, restart)
 	if err != nil {
-		return false, fmt.Errorf("videoroom: %s: make an offer: %w", verb, err)
+		return fmt.Errorf("videoroom: %s: make an offer: %w", verb, err)
 	}
 	answer, err := p.exchange(ctx, verb, body, offer, reply)
 	if err != nil {
-		return mayBeTaken(err), err
+		return err
 	}
 	if answer == nil {
-		return true, &client.ProtocolError{Op: "videoroom: " + verb, Reason: "the plugin's answer has no description"}
+		return &client.ProtocolError{Op: "videoroom: " + verb, Reason: "the plugin's answer has no description"}
 	}
 	if err := peer.Accept(ctx, answer); err != nil {
-		return true, fmt.Errorf("videoroom: %s: accept the answer: %w", verb, err)
+		return fmt.Errorf("videoroom: %s: accept the answer: %w", verb, err)
 	}
-	return true, nil
+	return nil
 }
 
 // Renegotiate makes a new offer with the peer of [Publisher.Publish], after
@@ -126,11 +119,11 @@ func (p *Publisher) again(ctx context.Context, verb string, restart bool) (*Publ
 	p.mu.Lock()
 	cfg, peer := p.cfg, p.peer
 	p.mu.Unlock()
-	if peer == nil || p.conn.gone() == nil {
+	if peer == nil || !p.Connected() {
 		return nil, &client.ArgumentError{Op: "videoroom: " + verb, Reason: "nothing is published; call Publish first"}
 	}
 	var reply PublishReply
-	if _, err := p.offer(ctx, "configure", &cfg, &reply, peer, restart); err != nil {
+	if err := p.offer(ctx, "configure", &cfg, &reply, peer, restart); err != nil {
 		return nil, err
 	}
 	return &reply, nil
@@ -143,33 +136,28 @@ func (p *Publisher) Configure(ctx context.Context, cfg PublishRequest) error {
 }
 
 // Unpublish stops publishing and stays in the room. It returns when the gateway
-// has closed the connection, so that Publish can follow. A connection that is
-// still coming up it gives 3 s for that first, and a Publish that follows at once
-// waits a quarter of a second: the gateway needs both.
+// has closed the connection, as [client.Handle.Hangup] does, so that Publish can
+// follow.
 func (p *Publisher) Unpublish(ctx context.Context) error {
 	const op = "videoroom: unpublish"
 	if err := p.conn.lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer p.conn.unlock()
-	if _, err := p.await(ctx, p.conn.opening(), openWait); err != nil {
-		return fmt.Errorf("%s: %w", op, err)
-	}
-	gone := p.conn.gone()
-	err := p.call(ctx, "unpublish", nil, nil)
-	hungUp := false
+	asked := false
+	err := p.HangupBy(ctx, func(ctx context.Context) error {
+		err := p.call(ctx, "unpublish", nil, nil)
+		asked = err == nil
+		return err
+	})
 	switch {
 	case err == nil:
-		hungUp, err = p.await(ctx, gone, hangupWait)
-	case errors.Is(err, ErrNotPublished) && gone != nil:
-		err = nil // the connection does not come up, and must not any more
-	default:
+	case errors.Is(err, ErrNotPublished) && p.Connected():
+		err = p.Hangup(ctx) // the connection does not come up, and must not any more
+	case !asked:
 		return err
 	}
 	p.unpublished()
-	if !hungUp && err == nil {
-		err = p.hangUp(ctx, hangupWait)
-	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
@@ -198,8 +186,10 @@ func (p *Publisher) Leave(ctx context.Context) error {
 	}
 	p.restore.Store(nil)
 	p.unpublished()
-	if err := p.hangUp(ctx, hangupWait); err != nil {
-		return fmt.Errorf("%s: %w", op, err)
+	if p.Connected() {
+		if err := p.Hangup(ctx); err != nil {
+			return fmt.Errorf("%s: %w", op, err)
+		}
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 // Remote publishers carry a feed from the room of one gateway into the room of
 // another: the receiving gateway adds a remote publisher and tells its ports,
 // the gateway that has the feed publishes it remotely to them. All of it needs
-// Janus 1.1.0; an older gateway gives a [*VersionError].
+// Janus 1.1.0; an older gateway gives a [*client.VersionError].
 
 // RemoteStream describes an m-line of a remote publisher, as the [Stream] of the
 // feed does.

@@ -3,10 +3,10 @@ package videoroom
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 // call sends a request and reads the answer into out, which may be nil. body may

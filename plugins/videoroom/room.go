@@ -3,13 +3,13 @@ package videoroom
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/evq"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // Why a [Room] ended, for errors.Is.
@@ -60,6 +60,7 @@ type Room struct {
 	wanted      Wanted
 	relay       map[client.ID]Relay
 	applied     map[string]relayed
+	asks        map[string]*layerAsk // by mid of the subscription
 	refused     map[client.ID]error
 	epoch       int // of what feeds and wishes there are: an older refusal does not count
 	paused      bool
@@ -83,7 +84,7 @@ func Join(ctx context.Context, s *client.Session, opts RoomOptions) (*Room, erro
 		poked: make(chan struct{}, 1), publish: make(chan struct{}, 1),
 		done: make(chan struct{}), news: make(chan struct{}),
 		wanted: opts.Wanted.clone(), relay: map[client.ID]Relay{},
-		applied: map[string]relayed{}, refused: map[client.ID]error{},
+		applied: map[string]relayed{}, asks: map[string]*layerAsk{}, refused: map[client.ID]error{},
 	}
 	size := opts.EventBuffer
 	if size <= 0 {

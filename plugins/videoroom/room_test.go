@@ -212,7 +212,7 @@ func TestTooOldGateway(t *testing.T) {
 	h, err := videoroom.Attach(t.Context(), s, nil)
 	require.NoError(t, err)
 	_, err = h.ListRemotes(t.Context(), videoroom.ListRemotesRequest{})
-	var old *videoroom.VersionError
+	var old *client.VersionError
 	require.ErrorAs(t, err, &old)
 	require.ErrorIs(t, err, errors.ErrUnsupported)
 	require.EqualError(t, err, "videoroom: listremotes needs Janus 1.1.0 or later, and the gateway is 1.0.4; update the gateway")

@@ -2,9 +2,9 @@ package videoroom
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // publication is what a room publishes.
@@ -88,7 +88,7 @@ func (r *Room) Unpublish(ctx context.Context) error {
 	if p == nil {
 		return nil
 	}
-	if r.pub.conn.gone() != nil {
+	if r.pub.Connected() {
 		err = r.pub.Unpublish(ctx)
 	}
 	closePeer(p.peer)
@@ -104,7 +104,7 @@ func (r *Room) republish(ctx context.Context) (did bool, err error) {
 	}
 	defer unlock()
 	p := r.published()
-	if p == nil || r.pub.conn.gone() != nil {
+	if p == nil || r.pub.Connected() {
 		return false, nil
 	}
 	closePeer(p.peer)

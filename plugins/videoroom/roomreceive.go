@@ -3,10 +3,10 @@ package videoroom
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // Want declares which streams to receive, in the place of what was declared
@@ -27,7 +27,9 @@ func (r *Room) forgive() {
 
 // Tune declares how the streams of a feed are to be relayed to us: which layer,
 // or nothing for now. What is set counts until it is set again, also for a feed
-// that is not received yet. Layers concern video alone. It returns at once.
+// that is not received yet. Layers concern video alone; a Substream that does not
+// come, as [LayerChanged] says, is asked for again, for a quarter of a minute. It
+// returns at once.
 func (r *Room) Tune(feed client.ID, relay Relay) error {
 	if err := relay.check("videoroom: tune"); err != nil {
 		return err
@@ -170,7 +172,10 @@ func (r *Room) receive(ctx context.Context) (idle bool, err error) {
 	case sub != nil && sub.isPaused() != paused:
 		return false, sub.Resume(ctx)
 	case len(p.add)+len(p.drop) > 0:
-		return false, r.subscribe(ctx, sub, p, epoch)
+		if err := r.subscribe(ctx, sub, p, epoch); err != nil {
+			return false, err
+		}
+		return false, r.heeded(&p)
 	case len(p.adjust) > 0:
 		if err := sub.Configure(ctx, p.adjust...); err != nil {
 			return false, err
@@ -178,10 +183,13 @@ func (r *Room) receive(ctx context.Context) (idle bool, err error) {
 		r.adjusted(p.adjust, sub.Streams())
 		return false, nil
 	}
-	if sub != nil {
-		return true, sub.retry(ctx)
+	if sub == nil {
+		return true, nil
 	}
-	return true, nil
+	if again := r.overdue(sub.Streams()); len(again) > 0 {
+		return false, sub.Configure(ctx, again...)
+	}
+	return true, sub.retry(ctx)
 }
 
 // subscribe changes the subscription. If the plugin refuses, it tries what is new
@@ -197,6 +205,23 @@ func (r *Room) subscribe(ctx context.Context, sub *Subscriber, p plan, epoch int
 	}
 	r.refuse(p.add[0].Feed, err, epoch)
 	return nil
+}
+
+// heeded reports a gateway that agreed to a change and made nothing of it, so that
+// it has time before it is asked again.
+func (r *Room) heeded(p *plan) error {
+	after, _, _ := r.next()
+	for _, s := range p.add {
+		if !slices.ContainsFunc(after.add, func(o Subscription) bool { return o.Feed == s.Feed && o.MID == s.MID }) {
+			return nil
+		}
+	}
+	for _, s := range p.drop {
+		if !slices.Contains(after.drop, s) {
+			return nil
+		}
+	}
+	return r.failed(client.ID{}, &client.ProtocolError{Op: "subscribe", Reason: "the gateway agreed to a change and made nothing of it"})
 }
 
 func (r *Room) oneByOne(ctx context.Context, sub *Subscriber, p plan, feeds []client.ID, epoch int) error {

@@ -92,7 +92,7 @@ func (r *Room) tend(ctx context.Context) {
 			retry = time.After(wait/2 + rand.N(wait/2))
 		case idle:
 			wait = 0
-			poked = r.poked
+			retry, poked = r.nextAsk(), r.poked
 		default:
 			wait = 0
 			continue

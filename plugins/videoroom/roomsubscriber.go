@@ -3,9 +3,9 @@ package videoroom
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // change subscribes to more and gives up some, on a new handle when there is
@@ -43,6 +43,7 @@ func (r *Room) adjusted(set []ConfigureStream, streams []SubscriberStream) {
 	for _, c := range set {
 		if s := streamOf(streams, c.MID); s != nil {
 			r.applied[c.MID] = relayed{s.FeedID, s.FeedMID, c.Relay}
+			r.ask(c.MID, &c.Relay)
 		}
 	}
 }
@@ -71,6 +72,7 @@ func (r *Room) newSubscriber(ctx context.Context, add []Subscription) (*Subscrib
 	}
 	r.mu.Lock()
 	r.sub, r.applied = s, map[string]relayed{}
+	clear(r.asks)
 	r.mu.Unlock()
 	s.live(context.WithoutCancel(ctx))
 	s.tell()
@@ -86,7 +88,9 @@ func (r *Room) subscriber() *Subscriber {
 // received hears of the subscriber's events.
 func (r *Room) received(ev client.Event) {
 	r.push(ev)
-	switch ev.(type) {
+	switch ev := ev.(type) {
+	case *LayerChanged:
+		r.reached(ev)
 	case *Updated, *SubscriptionFailed, *client.Hangup, *client.Resumed, *client.Detached:
 		r.poke()
 	}

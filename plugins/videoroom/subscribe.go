@@ -2,9 +2,10 @@ package videoroom
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // SubscribeRequest enters a room to receive from feeds of it. Who subscribes is
@@ -63,7 +64,6 @@ func (s *Subscriber) start(ctx context.Context, req SubscribeRequest) error {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer s.conn.unlock()
-	s.conn.begin()
 	var reply subscribed
 	offer, err := s.exchange(ctx, verb, subscribeBody{"subscriber", &req}, nil, &reply)
 	if err == nil && offer == nil {
@@ -73,10 +73,11 @@ func (s *Subscriber) start(ctx context.Context, req SubscribeRequest) error {
 		s.learn(reply.Streams, offer)
 		err = s.answerOpen(ctx)
 	}
-	if err != nil {
-		return s.abandon(ctx, err)
+	var refused *client.PluginError
+	if err == nil || errors.As(err, &refused) && !s.Connected() {
+		return err
 	}
-	return nil
+	return s.Abandon(ctx, err)
 }
 
 // Update subscribes to more and gives up some of what there is, with one

@@ -3,7 +3,6 @@ package videoroom
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"sync"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/evq"
+	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
 // ErrHungUp is matched when a subscription ended with its connection: the
@@ -113,21 +113,16 @@ func (s *Subscriber) Leave(ctx context.Context) error {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer s.conn.unlock()
-	gone := s.conn.gone()
-	if err := s.call(ctx, "leave", nil, nil); err != nil {
-		if s.Err() != nil {
-			return nil // gone, and so are we
-		}
+	asked := false
+	err := s.HangupBy(ctx, func(ctx context.Context) error {
+		err := s.call(ctx, "leave", nil, nil)
+		asked = err == nil
 		return err
-	}
-	hungUp, err := s.await(ctx, gone, hangupWait)
-	if err == nil && !hungUp {
-		err = s.hangUp(ctx, hangupWait)
-	}
-	if err != nil {
+	})
+	if err != nil && asked {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	return nil
+	return err
 }
 
 // Detach ends the handle, as [client.Handle.Detach] does, and waits until the

@@ -1,0 +1,12 @@
+package singer
+
+func song() {
+	h := &Handle{}
+	h.Sing()
+	hum(h)
+}
+
+func hum(h *Handle) *Sung {
+	h.Hum()
+	return &Sung{}
+}
