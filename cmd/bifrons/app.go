@@ -17,14 +17,19 @@ import (
 type app struct {
 	stdout     io.Writer           // data
 	stderr     io.Writer           // progress and errors; from several goroutines
+	stdin      io.Reader           // what the user types
+	terminal   bool                // stdin is a terminal
+	console    func() *console     // the terminal that stdin and stdout are; nil: there is none
 	getenv     func(string) string // os.Getenv
 	columns    func() int          // width of the terminal stderr is; 0: it is none
 	transports transport.Registry  // nil: the client's own
 	launch     launcher            // nil: nothing is launched
 
-	ran   bool // a command's action was reached
-	err   error
-	login login // which credentials were given
+	name     string // what the program was started as
+	ran      bool   // a command's action was reached
+	err      error
+	login    login                  // which credentials were given
+	readLine func() (string, error) // reads from the console that is used; nil: none is
 }
 
 // launcher starts a program of the user's desktop.
@@ -33,6 +38,7 @@ type launcher func(name string, args ...string) error
 // run executes args, as os.Args has them, and returns the exit code. ctx ends
 // with the signal that interrupts the program.
 func (a *app) run(ctx context.Context, args []string) int {
+	a.name = args[0]
 	err := a.root().Run(ctx, args)
 	if a.ran {
 		err = a.err
@@ -72,7 +78,7 @@ func (a *app) root() *cli.Command {
 	root := &cli.Command{
 		Name:        "bifrons",
 		Usage:       "try a Janus WebRTC gateway",
-		UsageText:   "bifrons [flags] info|ping|echo URL\nbifrons [flags] demo",
+		UsageText:   "bifrons [flags] COMMAND [flags] [arguments]",
 		Description: rootHelp,
 		Version:     version(),
 		Writer:      a.stdout,
@@ -84,16 +90,36 @@ func (a *app) root() *cli.Command {
 			&cli.StringFlag{Name: "secret-file", Usage: "read the API secret from `FILE`", TakesFile: true},
 			&cli.BoolFlag{Name: "trace", Usage: "show every message on standard error, secrets left out"},
 		},
-		Commands:       []*cli.Command{a.infoCommand(), a.pingCommand(), a.echoCommand(), a.demoCommand()},
+		Commands: []*cli.Command{
+			a.infoCommand(),
+			a.pingCommand(),
+			a.doctorCommand(),
+			a.echoCommand(),
+			a.demoCommand(),
+			a.roomCommand(),
+			a.textCommand(),
+			a.callCommand(),
+			a.adminCommand(),
+			a.completionCommand(),
+		},
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},
 		OnUsageError:   onUsageError,
 	}
-	root.Action = a.action(func(_ context.Context, cmd *cli.Command) error { return unknownCommand(cmd) })
-	for _, c := range root.Commands {
+	a.prepare(root)
+	return root
+}
+
+// prepare gives cmd and what is below it the program's own complaints. A command
+// that only holds others gets the action that says so.
+func (a *app) prepare(cmd *cli.Command) {
+	if len(cmd.Commands) > 0 {
+		cmd.Action = a.action(func(_ context.Context, cmd *cli.Command) error { return unknownCommand(cmd) })
+	}
+	for _, c := range cmd.Commands {
 		c.OnUsageError = onUsageError
 		c.HideHelpCommand = true
+		a.prepare(c)
 	}
-	return root
 }
 
 // version names the module's version, where the build knows it.

@@ -17,7 +17,10 @@ import (
 )
 
 // login says where the credentials come from.
-type login struct{ token, secret origin }
+type login struct {
+	token, secret origin
+	admin         bool // the secret is that of the admin API
+}
 
 // origin is a file or a variable that holds a secret.
 type origin struct {
@@ -73,14 +76,37 @@ func (l login) fix() string {
 			have = append(have, o.name())
 		}
 	}
-	if len(have) == 0 {
+	switch {
+	case l.admin && len(have) == 0:
+		return "this gateway wants its admin_secret: give --admin-secret-file, or set BIFRONS_ADMIN_SECRET"
+	case l.admin:
+		return "the gateway does not take what " + have[0] + " has: use the admin_secret of its janus.jcfg"
+	case len(have) == 0:
 		return "this gateway wants credentials: give --token-file or --secret-file, or set BIFRONS_TOKEN or BIFRONS_API_SECRET"
 	}
 	return "the gateway does not take what " + strings.Join(have, " and ") + " has: use the token or the API secret it is configured with"
 }
 
-// dial connects as the flags say.
+// dial connects as the flags say. What the command does is over with the
+// connection; the exit code says so.
 func (a *app) dial(ctx context.Context, cmd *cli.Command, url string) (*client.Client, error) {
+	return a.connect(ctx, cmd, url, client.Reconnect{Off: true})
+}
+
+// connect is dial for commands that outlive their connection.
+func (a *app) connect(ctx context.Context, cmd *cli.Command, url string, again client.Reconnect) (*client.Client, error) {
+	opts, err := a.clientOptions(cmd)
+	if err != nil {
+		return nil, err
+	}
+	opts.Reconnect = again
+	ctx, cancel := context.WithTimeout(ctx, opts.RequestTimeout)
+	defer cancel()
+	return client.Dial(ctx, url, opts)
+}
+
+// clientOptions returns what the flags say, and notes the credentials.
+func (a *app) clientOptions(cmd *cli.Command) (*client.Options, error) {
 	timeout := cmd.Duration("timeout")
 	if timeout <= 0 {
 		return nil, usagef(cmd, "--timeout must be more than zero")
@@ -92,8 +118,6 @@ func (a *app) dial(ctx context.Context, cmd *cli.Command, url string) (*client.C
 	opts := &client.Options{
 		RequestTimeout: timeout,
 		Transports:     a.transports,
-		// What a command does is over with its connection; its exit code says so.
-		Reconnect: client.Reconnect{Off: true},
 	}
 	if a.login.token.given() || a.login.secret.given() {
 		opts.Credentials = a.login.credentials
@@ -102,9 +126,7 @@ func (a *app) dial(ctx context.Context, cmd *cli.Command, url string) (*client.C
 		h := slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
 		opts.Trace = slogtrace.New(slog.New(h))
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	return client.Dial(ctx, url, opts)
+	return opts, nil
 }
 
 // grace is how long the clean-up may take after the end of a context.

@@ -18,7 +18,8 @@ func (a *app) demoCommand() *cli.Command {
 		Usage:     "start a Janus and record a clip that went through it",
 		UsageText: "bifrons [flags] demo [--once | --page DIR [--no-open]] [--in FILE]... [--out FILE] [--gateway URL]",
 		Description: "Starts the installed Janus on this machine's loopback, sends a clip through its\necho test, and records what comes back into a WebM that plays.\n" +
-			endHelp + "\nWith --once it exits 0 only if the recording checks out. With --page it also serves\n" +
+			endHelp + "\nMeanwhile other terminals can meet in its rooms: it prints the commands for that.\n" +
+			"With --once it exits 0 only if the recording checks out. With --page it also serves\n" +
 			"a page, to this machine only, which does the same in a browser through the same\ngateway; make demo builds one.",
 		Flags: append(jobFlags("demo.webm"),
 			&cli.StringFlag{Name: "gateway", Usage: "use the gateway at `URL` instead of starting one"},
@@ -64,6 +65,9 @@ func (a *app) demo(ctx context.Context, cmd *cli.Command) error {
 		return err
 	}
 	defer closePage()
+	if !j.once {
+		j.show.try(a.name, j.url)
+	}
 	return a.echo(ctx, cmd, j)
 }
 
@@ -73,7 +77,7 @@ func (a *app) startGateway(ctx context.Context, cmd *cli.Command, show *display)
 	if err != nil {
 		return nil, err
 	}
-	gw, err := janusproc.Start(ctx, nil)
+	gw, err := janusproc.Start(ctx, &janusproc.Options{Append: demoRooms})
 	if errors.Is(err, janusproc.ErrNotInstalled) {
 		return nil, errors.New("demo: Janus is not installed (make demo installs it, and so does: apt-get install janus; --gateway URL uses another machine's)")
 	}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -23,6 +24,7 @@ type display struct {
 	cmd   *cli.Command
 	began time.Time
 	live  bool // a terminal, and nobody else writes to it
+	data  bool // the lines are data, and go to standard output
 
 	width   int       // of the line that changes, as it stands there
 	drawn   time.Time // when it was
@@ -51,7 +53,14 @@ func (a *app) newDisplay(cmd *cli.Command, began time.Time) *display {
 // line prints a line that stays, with the time since the beginning, and v.
 func (d *display) line(at time.Time, v any, format string, args ...any) {
 	d.clear()
-	d.app.say(fmt.Sprintf("%7.3f s  %s\n", at.Sub(d.began).Seconds(), oneLine(fmt.Sprintf(format, args...))))
+	text := fmt.Sprintf("%7.3f s  %s\n", at.Sub(d.began).Seconds(), oneLine(fmt.Sprintf(format, args...)))
+	if d.data && !d.cmd.Bool("json") {
+		if d.err == nil {
+			d.err = output(io.WriteString(d.app.stdout, text))
+		}
+		return
+	}
+	d.app.say(text)
 	d.object(v)
 }
 

@@ -63,7 +63,7 @@ func (a *app) echoCommand() *cli.Command {
 // jobFlags are those echo and demo share.
 func jobFlags(out string) []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "in", Usage: "send `FILE`, IVF (VP8 or VP9) or Ogg (Opus), instead of the clip; once for each track", TakesFile: true},
+		inFlag(),
 		&cli.StringFlag{Name: "out", Value: out, Usage: "record what comes back into `FILE`, a WebM", TakesFile: true},
 		&cli.BoolFlag{Name: "once", Usage: "play the files once, then check what came back"},
 	}

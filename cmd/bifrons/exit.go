@@ -31,6 +31,9 @@ func exitCode(ctx context.Context, err error) int {
 	if interrupted(ctx, err) {
 		return exitInterrupted
 	}
+	if code, ok := doctorCode(err); ok {
+		return code
+	}
 	if isType[*usageError](err) || isType[*transport.URLError](err) || isType[*transport.SchemeError](err) {
 		return exitUsage
 	}
@@ -122,7 +125,11 @@ func replaceFix(text, old, fix string) string {
 // oneLine joins lines and takes out what could move the cursor: parts of an
 // error come from the gateway.
 func oneLine(text string) string {
-	text = strings.ReplaceAll(strings.TrimSpace(text), "\n", "; ")
+	return printable(strings.ReplaceAll(strings.TrimSpace(text), "\n", "; "))
+}
+
+// printable puts spaces in the place of what could move the cursor.
+func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '

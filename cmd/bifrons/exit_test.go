@@ -34,6 +34,8 @@ func TestExitCodeAndExplanation(t *testing.T) {
 		{&client.Error{Op: "attach", Code: client.PluginNotFound, Hint: "there are others"}, exitPlugin, "(there are others)"},
 		{&client.Error{Op: "create", Code: client.NotAcceptingSessions}, exitFailure, "accepts no new sessions"},
 		{fmt.Errorf("x: %w", &client.Error{Op: "attach", Code: client.UnauthorizedPlugin, Hint: "old"}), exitAuth, "(use another token"},
+		{&doctorError{checks: []string{"tcp"}, code: exitConnect}, exitConnect, "the check of tcp failed"},
+		{&doctorError{checks: []string{"login", "data"}, code: exitAuth}, exitAuth, "2 checks failed, the first of them login"},
 		{&client.PluginError{Reason: "no"}, exitPlugin, "no (error 0)"},
 		{&media.CodecError{Kind: media.Video, Codec: "VP8", Reason: "refused", Fix: "old"}, exitFailure, "video codec VP8: refused (send files in a codec it takes, with --in"},
 		{fmt.Errorf("x: %w", context.Canceled), exitFailure, "x: context canceled"},

@@ -4,12 +4,10 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
-	"github.com/bifrons-rtc/bifrons/internal/clip"
 	"github.com/bifrons-rtc/bifrons/media"
 	"github.com/bifrons-rtc/bifrons/plugins/echotest"
 )
@@ -49,32 +47,17 @@ func (a *app) newJob(cmd *cli.Command) (*job, error) {
 // open opens the files, so that one that is missing shows before anything is
 // started or dialed. The caller closes the job.
 func (j *job) open(ctx context.Context) error {
-	opts, files := &media.FileOptions{Loop: !j.once}, j.files
-	if j.clip() {
-		opts.FS, files = clip.FS, []string{clip.Video, clip.Audio}
-	}
 	var err error
-	if j.sources, err = media.File(ctx, opts, files...); err != nil {
+	if j.sources, err = openFiles(ctx, j.files, !j.once); err != nil {
 		return err
 	}
-	kinds := make(map[media.Kind]bool)
-	for _, s := range j.sources {
-		if kinds[s.Kind()] {
-			return fmt.Errorf("--in: the files hold two %s tracks, and the echo test takes one of each kind (leave one out)", s.Kind())
-		}
-		kinds[s.Kind()] = true
-	}
-	return nil
+	return oneOfEach(j.sources, "the echo test")
 }
 
 // clip reports whether the job sends the clip.
-func (j *job) clip() bool { return len(j.files) == 0 }
+func (j *job) clip() bool { return isClip(j.files) }
 
-func (j *job) close() {
-	for _, s := range j.sources {
-		_ = s.Close()
-	}
-}
+func (j *job) close() { closeAll(j.sources) }
 
 // expects reports whether the gateway is to send tracks of kind k back.
 func (j *job) expects(k media.Kind) bool {
@@ -94,9 +77,4 @@ func (j *job) expects(k media.Kind) bool {
 }
 
 // what names the sources for people.
-func (j *job) what() string {
-	if j.clip() {
-		return "the clip"
-	}
-	return fmt.Sprintf("%d tracks", len(j.sources))
-}
+func (j *job) what() string { return whatOf(j.files, j.sources) }

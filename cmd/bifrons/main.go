@@ -1,8 +1,10 @@
 //go:build !js
 
 // Command bifrons tries a Janus gateway from a terminal: it asks for its
-// version and plugins, measures round trips, and sends a clip through its echo
-// test. Run it without a gateway and it starts one:
+// version and plugins, measures round trips, sends a clip through its echo test,
+// and takes part in video rooms, text rooms and calls. It says what is wrong with
+// a gateway that does not work, and looks after one that does. Run it without a
+// gateway and it starts one:
 //
 //	bifrons demo
 //
@@ -23,6 +25,7 @@ func main() { os.Exit(program()) }
 
 // program is main with an exit code instead of an exit.
 func program() int {
+	withHeadings()
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) { // nohup
 		signals = append(signals, syscall.SIGHUP)
@@ -33,10 +36,13 @@ func program() int {
 	// one ends the program where it stands.
 	context.AfterFunc(ctx, stop)
 	a := &app{
-		stdout: os.Stdout,
-		stderr: &lockedWriter{w: os.Stderr},
-		getenv: os.Getenv,
-		launch: launch,
+		stdout:   os.Stdout,
+		stderr:   &lockedWriter{w: os.Stderr},
+		stdin:    os.Stdin,
+		console:  openConsole,
+		terminal: term.IsTerminal(int(os.Stdin.Fd())),
+		getenv:   os.Getenv,
+		launch:   launch,
 		columns: func() int {
 			if !term.IsTerminal(int(os.Stderr.Fd())) || os.Getenv("TERM") == "dumb" {
 				return 0

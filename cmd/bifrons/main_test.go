@@ -47,6 +47,7 @@ func newRun(t *testing.T, gw *janustest.Server) *run {
 	r.app = &app{
 		stdout:  &r.stdout,
 		stderr:  &r.stderr,
+		stdin:   strings.NewReader(""),
 		getenv:  func(name string) string { return r.env[name] },
 		columns: func() int { return 0 },
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -28,7 +29,7 @@ func (e *usageError) Error() string {
 func usagef(cmd *cli.Command, format string, args ...any) error {
 	e := &usageError{text: fmt.Sprintf(format, args...)}
 	if cmd != nil && cmd != cmd.Root() {
-		e.command = cmd.Name
+		e.command = strings.Join(cmd.Path()[1:], " ")
 	}
 	return e
 }
@@ -77,20 +78,23 @@ func dashed(name string) string {
 	return "--" + strings.TrimLeft(name, "-")
 }
 
-// unknownCommand is the action of the root, reached when no command was named.
+// unknownCommand is the action of a command that only holds others, reached when
+// none of them was named.
 func unknownCommand(cmd *cli.Command) error {
+	var known []string
+	for _, c := range cmd.VisibleCommands() {
+		known = append(known, c.Name)
+	}
+	known = slices.DeleteFunc(known, func(name string) bool { return name == "help" })
+	give := "give " + strings.Join(known[:len(known)-1], ", ") + " or " + known[len(known)-1]
 	name := cmd.Args().First()
 	if name == "" {
-		return usagef(cmd, "no command: give info, ping, echo or demo")
-	}
-	var known []string
-	for _, c := range cmd.Commands {
-		known = append(known, c.Name)
+		return usagef(cmd, "no command: %s", give)
 	}
 	if s := nearest(name, known); s != "" {
 		return usagef(cmd, "unknown command %q; did you mean %s?", name, s)
 	}
-	return usagef(cmd, "unknown command %q: give info, ping, echo or demo", name)
+	return usagef(cmd, "unknown command %q: %s", name, give)
 }
 
 // noArguments checks that only flags were given.
@@ -114,6 +118,23 @@ func (a *app) url(cmd *cli.Command) (string, error) {
 	default:
 		return "", usagef(cmd, "one URL, please: %q is a second argument", cmd.Args().Get(1))
 	}
+}
+
+// urlAnd is url for a command whose last argument is something else.
+func (a *app) urlAnd(cmd *cli.Command, what string) (url, last string, err error) {
+	args := cmd.Args().Slice()
+	url = a.getenv("BIFRONS_URL")
+	switch {
+	case len(args) > 2:
+		return "", "", usagef(cmd, "a URL and %s, please: %q is a third argument", what, args[2])
+	case len(args) == 2:
+		url = args[0]
+	case len(args) == 0:
+		return "", "", usagef(cmd, "no %s: it comes after the URL", what)
+	case url == "":
+		return "", "", usagef(cmd, "a URL and %s, please: there is only %q, and BIFRONS_URL is not set", what, args[0])
+	}
+	return url, args[len(args)-1], nil
 }
 
 // nearest returns the one of known that name may have been meant to be; empty

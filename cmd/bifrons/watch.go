@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
-	"sync"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
@@ -39,25 +37,10 @@ const (
 	drainTicks = 20
 )
 
-// stream is the events of a handle.
-type stream interface {
-	Events(ctx context.Context) iter.Seq2[client.Event, error]
-}
-
 // run returns nil when the job is done, else why it ended before that.
 func (w *watch) run(ctx context.Context, h stream) error {
-	pump, cancel := context.WithCancel(ctx)
-	events := make(chan client.Event)
-	ended := make(chan error, 1)
-	var pumping sync.WaitGroup
-	// It owns the handle's stream, ends with the stream or with pump, and is
-	// waited for at the end of run.
-	pumping.Go(func() { ended <- forward(pump, h, events) })
-	defer func() {
-		cancel()
-		pumping.Wait()
-	}()
-
+	events, ended, stop := follow(ctx, h)
+	defer stop()
 	finished := make(chan media.Source, len(w.job.sources))
 	for _, s := range w.job.sources {
 		// Each waits for the end of a source, which job.close brings at the
@@ -96,7 +79,7 @@ func (w *watch) run(ctx context.Context, h stream) error {
 			if !w.connected.IsZero() {
 				return nil
 			}
-			return fmt.Errorf("echo: no media connection within %v (UDP between here and the gateway is blocked, or the gateway announces an address that cannot be reached)", w.job.timeout)
+			return noMedia("echo", w.job.timeout)
 		case <-w.rec.Done():
 			return w.rec.Err()
 		case <-ticker.C:
@@ -109,21 +92,6 @@ func (w *watch) run(ctx context.Context, h stream) error {
 			}
 		}
 	}
-}
-
-// forward moves the events of h to ch, until there are no more or ctx ends.
-func forward(ctx context.Context, h stream, ch chan<- client.Event) error {
-	for ev, err := range h.Events(ctx) {
-		if err != nil {
-			return err
-		}
-		select {
-		case ch <- ev:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return nil // not reached: the last pair has an error
 }
 
 // event handles one event; an error ends the run.

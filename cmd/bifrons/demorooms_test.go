@@ -1,0 +1,67 @@
+//go:build !js
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What the demo prints for other terminals works as it stands there.
+func TestJanusDemoTry(t *testing.T) {
+	t.Parallel()
+	gateway.Get(t) // skips where there is no Janus; the demo starts its own
+	dir := t.TempDir()
+	demo := start(t, "--json", "demo", "--out", filepath.Join(dir, "demo.webm"))
+	demo.until(t, `"first_frame"`)
+	var commands [][]string
+	for _, o := range demo.events(t, "try") {
+		command := o["command"].(string)
+		require.Contains(t, demo.stderr.String(), ": "+command+"\n")
+		words := strings.Fields(command)
+		require.Equal(t, "bifrons", words[0])
+		for i, w := range words {
+			if strings.HasSuffix(w, ".webm") {
+				words[i] = filepath.Join(dir, w)
+			}
+		}
+		commands = append(commands, words[1:])
+	}
+	require.Len(t, commands, 4)
+	other := start(t, append(commands[0][:3:3], "--as", "other")...)
+	other.until(t, "connected, ICE")
+	publish := start(t, commands[0]...)
+	publish.until(t, "recording other into")
+	text := start(t, commands[1]...)
+	text.until(t, "in room 1234 as ann")
+	answer := start(t, commands[2]...)
+	answer.until(t, "registered as ann")
+	call := start(t, commands[3]...)
+	call.until(t, "recording ann into")
+	call.until(t, "kbit/s")
+	for _, g := range []*going{call, text, publish, other, demo} {
+		g.stop(t, exitOK)
+	}
+	answer.wait(t, exitOK)
+	for _, name := range []string{"out.webm", "call.webm"} {
+		streams, _ := probe(t, filepath.Join(dir, name))
+		require.Len(t, streams, 2, name)
+	}
+}
+
+// The commands are found from another folder, and typed by a shell as one word.
+func TestDemoProgram(t *testing.T) {
+	here, err := os.Getwd()
+	require.NoError(t, err)
+	for program, want := range map[string]string{
+		"bifrons":     "bifrons",
+		"bin/bifrons": filepath.Join(here, "bin", "bifrons"),
+		"my bifrons":  "'my bifrons'",
+	} {
+		require.Equal(t, filepath.ToSlash(want), filepath.ToSlash(typable(program)))
+	}
+}
