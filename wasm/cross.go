@@ -29,6 +29,8 @@ func (p *program) cross(v any) (any, bool) {
 		}{p.objects.add(v), v.Label(), v.Protocol()}, true
 	case *media.Sender:
 		return kinded{p.objects.add(v), v.Kind()}, true
+	case *sending:
+		return kinded{p.objects.add(v), v.current().Kind()}, true
 	case media.Source:
 		return kinded{p.objects.add(v), v.Kind()}, true
 	case *media.ElementSink:

@@ -4,13 +4,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 	"syscall/js"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 )
 

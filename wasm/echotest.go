@@ -11,7 +11,11 @@ import (
 
 func echotestCall(ctx context.Context, c *call) (any, error) {
 	if c.method == "attach" {
-		return echotestAttach(ctx, c)
+		s, opts, err := c.attaching()
+		if err != nil {
+			return nil, err
+		}
+		return c.attached(echotest.Attach(ctx, s, opts))
 	}
 	h, err := lookup[*echotest.Handle](c, c.ref)
 	if err != nil {
@@ -38,16 +42,4 @@ func echotestCall(ctx context.Context, c *call) (any, error) {
 		return nil, h.Stop(ctx)
 	}
 	return nil, errUnknown
-}
-
-func echotestAttach(ctx context.Context, c *call) (any, error) {
-	s, err := lookup[*client.Session](c, c.ref)
-	if err != nil {
-		return nil, err
-	}
-	opts, err := c.attachOptions()
-	if err != nil {
-		return nil, err
-	}
-	return c.attached(echotest.Attach(ctx, s, opts))
 }

@@ -4,13 +4,16 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"syscall/js"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 	"github.com/bifrons-rtc/bifrons/media"
+	"github.com/bifrons-rtc/bifrons/plugins/textroom"
+	"github.com/bifrons-rtc/bifrons/plugins/videocall"
+	"github.com/bifrons-rtc/bifrons/plugins/videoroom"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
@@ -24,6 +27,7 @@ const (
 	kindClosed      kind = "closed"
 	kindDetached    kind = "detached"
 	kindDestroyed   kind = "destroyed"
+	kindKicked      kind = "kicked"
 	kindExpired     kind = "expired"
 	kindInterrupted kind = "interrupted"
 	kindUncertain   kind = "uncertain"
@@ -35,6 +39,7 @@ const (
 	kindMedia       kind = "media"
 	kindBlocked     kind = "blocked"
 	kindState       kind = "state"
+	kindBusy        kind = "busy"
 	kindUnsupported kind = "unsupported"
 	kindInternal    kind = "internal"
 )
@@ -88,7 +93,14 @@ var states = []struct {
 	{media.ErrBlocked, kindBlocked},
 	{media.ErrClosed, kindClosed},
 	{errGone, kindClosed},
+	{textroom.ErrEnded, kindClosed},
+	{videoroom.ErrLeft, kindClosed},
+	{videoroom.ErrKicked, kindKicked},
+	{videoroom.ErrDestroyed, kindDestroyed},
+	{videoroom.ErrHungUp, kindState},
 	{media.ErrState, kindState},
+	{videocall.ErrGlare, kindState},
+	{videocall.ErrBusy, kindBusy},
 	{transport.ErrClosed, kindTransport},
 }
 
@@ -143,6 +155,9 @@ func (f *fields) detail(err error) {
 	}
 	if e, ok := errors.AsType[*transport.URLError](err); ok {
 		f.Kind, f.Fix = kindArgument, e.Error()
+	}
+	if e, ok := errors.AsType[client.PluginCode](err); ok { // what this side makes of it, whatever the gateway said
+		f.Kind, f.Code, f.Plugin = kindPlugin, e.Code, e.Plugin
 	}
 	f.detailMedia(err)
 }

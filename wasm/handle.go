@@ -67,6 +67,16 @@ func (c *call) attachOptions() (*client.AttachOptions, error) {
 	return opts, c.decode(opts)
 }
 
+// attaching reads what a plugin's handle is attached to, and its settings.
+func (c *call) attaching() (*client.Session, *client.AttachOptions, error) {
+	s, err := lookup[*client.Session](c, c.ref)
+	if err != nil {
+		return nil, nil, err
+	}
+	opts, err := c.attachOptions()
+	return s, opts, err
+}
+
 // attached tells the page of a handle.
 func (c *call) attached(h handle, err error) (any, error) {
 	if err != nil {

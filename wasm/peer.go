@@ -12,12 +12,15 @@ import (
 )
 
 func peerCall(ctx context.Context, c *call) (any, error) {
-	p, err := lookup[*media.Peer](c, c.ref)
+	p, pub, err := c.peer()
 	if err != nil {
 		return nil, err
 	}
 	switch c.method {
 	case "done":
+		if pub != nil {
+			return pub.ended(ctx, c)
+		}
 		return c.ended(ctx, p)
 	case "add":
 		var opts media.SendOptions
@@ -27,6 +30,9 @@ func peerCall(ctx context.Context, c *call) (any, error) {
 		src, err := argument[media.Source](c, 0)
 		if err != nil {
 			return nil, err
+		}
+		if pub != nil {
+			return pub.add(ctx, src, opts)
 		}
 		return p.Add(src, &opts)
 	case "receive":
@@ -49,6 +55,9 @@ func peerCall(ctx context.Context, c *call) (any, error) {
 		s.Raw = nil // no data; the page has it from the connection itself
 		return s, nil
 	case "senders":
+		if pub != nil {
+			return pub.senders(), nil
+		}
 		return p.Senders(), nil
 	case "tracks":
 		return p.Tracks(), nil
@@ -66,9 +75,21 @@ func peerCall(ctx context.Context, c *call) (any, error) {
 	case "native":
 		return p.Underlying(), nil
 	case "close":
+		if pub != nil {
+			return nil, pub.end(ctx)
+		}
 		return nil, p.Close()
 	}
 	return nil, errUnknown
+}
+
+// peer returns the peer of the call, and the publication if it is that of one.
+func (c *call) peer() (*media.Peer, *publication, error) {
+	if p, ok := c.objects.get(c.ref).(*publication); ok {
+		return p.current(), p, nil
+	}
+	p, err := lookup[*media.Peer](c, c.ref)
+	return p, nil, err
 }
 
 // newPeer makes the peer of a handle: the value is what makes transforms.
@@ -77,19 +98,25 @@ func newPeer(c *call, link media.Link) (any, error) {
 	if err := c.decode(&opts); err != nil {
 		return nil, err
 	}
-	if transform := c.value(0); given(transform) {
-		opts.Transform = func(t media.TransformTarget) any {
-			target := map[string]any{"kind": t.Kind.String(), "mid": t.MID, "sent": t.Sent}
-			v, err := jsx.Try(func() js.Value { return transform.Invoke(target) })
-			if err != nil || !given(v) {
-				return nil
-			}
-			return v
-		}
-	}
+	opts.Transform = transform(c.value(0))
 	p, err := media.NewPeer(link, &opts)
 	if err != nil {
 		return nil, err
 	}
 	return c.objects.add(p), nil
+}
+
+// transform is a function of the page that makes transforms; nil for none.
+func transform(f js.Value) func(media.TransformTarget) any {
+	if !given(f) {
+		return nil
+	}
+	return func(t media.TransformTarget) any {
+		target := map[string]any{"kind": t.Kind.String(), "mid": t.MID, "sent": t.Sent}
+		v, err := jsx.Try(func() js.Value { return f.Invoke(target) })
+		if err != nil || !given(v) {
+			return nil
+		}
+		return v
+	}
 }

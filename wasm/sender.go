@@ -9,7 +9,7 @@ import (
 )
 
 func senderCall(ctx context.Context, c *call) (any, error) {
-	s, err := lookup[*media.Sender](c, c.ref)
+	s, sent, err := c.sender()
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +21,10 @@ func senderCall(ctx context.Context, c *call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return nil, s.Replace(ctx, src)
+		if err = s.Replace(ctx, src); err == nil && sent != nil {
+			sent.replaced(src)
+		}
+		return nil, err
 	case "mute":
 		return nil, s.Mute(c.value(0).Truthy())
 	case "muted":
@@ -31,7 +34,10 @@ func senderCall(ctx context.Context, c *call) (any, error) {
 		if err := c.decode(&p); err != nil {
 			return nil, err
 		}
-		return nil, s.Configure(ctx, p)
+		if err = s.Configure(ctx, p); err == nil && sent != nil {
+			sent.configured(p)
+		}
+		return nil, err
 	case "dtmf":
 		var body struct {
 			Tones         string
@@ -42,7 +48,19 @@ func senderCall(ctx context.Context, c *call) (any, error) {
 		}
 		return nil, s.DTMF(ctx, body.Tones, milliseconds(body.Duration), milliseconds(body.Gap))
 	case "remove":
-		return nil, s.Remove()
+		if err = s.Remove(); err == nil && sent != nil {
+			sent.removed()
+		}
+		return nil, err
 	}
 	return nil, errUnknown
+}
+
+// sender returns the sender of the call, and what a room sends if it is that.
+func (c *call) sender() (*media.Sender, *sending, error) {
+	if s, ok := c.objects.get(c.ref).(*sending); ok {
+		return s.current(), s, nil
+	}
+	s, err := lookup[*media.Sender](c, c.ref)
+	return s, nil, err
 }

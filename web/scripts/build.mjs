@@ -50,12 +50,13 @@ async function scripts() {
   for (const name of readdirSync(dist)) if (name.startsWith("chunk")) rmSync(join(dist, name));
   await build({
     ...options,
-    entryPoints: { index: "src/index.ts", testing: "src/testing.ts", "plugins/echotest": "src/plugins/echotest.ts" },
+    entryPoints: { index: "src/index.ts", testing: "src/testing.ts", ...plugins() },
     outdir: dist,
     format: "esm",
     splitting: true,
     chunkNames: "chunk-[hash]",
   });
+  for (const name of Object.keys(plugins())) withoutBare(join(dist, `${name}.js`));
   await build({
     ...options,
     entryPoints: ["src/index.ts"],
@@ -67,6 +68,17 @@ async function scripts() {
     // A worker that imports it finds the program beside itself.
     banner: { js: "var bifronsScript = self.document?.currentScript?.src ?? self.location.href;" },
   });
+}
+
+/** Chunks are imported for their order, too, which means nothing here; bundlers warn of such an import. */
+function withoutBare(file) {
+  writeFileSync(file, readFileSync(file, "utf8").replace(/^import "[^"]*\/chunk-\w+\.js";$/gm, ""));
+}
+
+/** The plugins that have types, each a module of its own. */
+function plugins() {
+  const names = readdirSync(join(web, "src/plugins")).flatMap((file) => /^(.*)\.ts$/.exec(file)?.[1] ?? []);
+  return Object.fromEntries(names.map((name) => [`plugins/${name}`, `src/plugins/${name}.ts`]));
 }
 
 /**

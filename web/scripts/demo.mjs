@@ -11,7 +11,7 @@ const out = join(demo, "dist");
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-const options = { absWorkingDir: demo, bundle: true, minify: true, sourcemap: true, target: "es2022", logLevel: "warning", outdir: out };
+const options = { absWorkingDir: demo, bundle: true, minify: true, sourcemap: true, target: "es2022", loader: { ".html": "text" }, logLevel: "warning", outdir: out };
 const [{ metafile }] = await Promise.all([
   build({ ...options, entryPoints: ["src/main.ts", "style/style.css"], entryNames: "[name]", format: "esm", metafile: true }),
   build({ ...options, entryPoints: ["src/theme.ts"], format: "iife" }),

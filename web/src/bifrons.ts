@@ -61,7 +61,7 @@ export class Bifrons extends Remote {
   }
 
   async #capture(op: string, body: object | undefined, values: unknown[], options?: CallOptions): Promise<Captured> {
-    const [text, natives] = await this.call<[string, MediaStreamTrack[]]>(op, body, values, options);
+    const [text, natives] = await this.ask<[string, MediaStreamTrack[]]>(op, body, values, options);
     const { sources, errors } = parse(text) as { sources: SourceData[]; errors: object[] };
     return {
       sources: sources.map((data, i) => this.runtime.adopt(data.ref, () => new Source(this.runtime, data, natives[i]!))),
@@ -72,7 +72,7 @@ export class Bifrons extends Remote {
   /** Lists the devices there are. With `prompt` it asks the user first, before whose permission a browser tells no labels. */
   devices(options: CallOptions & { prompt?: boolean } = {}): Promise<DeviceInfo[]> {
     const { prompt = false, ...call } = options;
-    return this.call("source.devices", { prompt }, [], call);
+    return this.ask("source.devices", { prompt }, [], call);
   }
 
   /** Yields the devices, now and each time one was plugged in or out, until the loop is left. */
@@ -105,7 +105,7 @@ export class Bifrons extends Remote {
     }
     const known = this.#elements.get(target)?.deref();
     if (known && known.hold.count > 0) return known;
-    const ref = await this.call<number>("sink.element", undefined, [target]);
+    const ref = await this.ask<number>("sink.element", undefined, [target]);
     const sink = this.runtime.adopt(ref, () => new ElementSink(this.runtime, ref));
     this.#elements.set(target, new WeakRef(sink));
     return sink;
@@ -115,7 +115,7 @@ export class Bifrons extends Remote {
   async record(options: RecordOptions = {}): Promise<Recorder> {
     const parts: Uint8Array<ArrayBuffer>[] = [];
     const { write = (chunk) => void parts.push(chunk), ...settings } = options;
-    const ref = await this.call<number>("sink.record", settings, [write]);
+    const ref = await this.ask<number>("sink.record", settings, [write]);
     const recorder = this.runtime.adopt(ref, () => new Recorder(this.runtime, ref));
     recorder.parts = parts;
     return recorder;
@@ -127,7 +127,7 @@ export class Bifrons extends Remote {
    */
   async usage(options: CallOptions & { collect?: boolean } = {}): Promise<Usage> {
     const { collect = false, ...call } = options;
-    const usage = await this.call<Omit<Usage, "memory" | "values">>("usage", undefined, [collect], call);
+    const usage = await this.ask<Omit<Usage, "memory" | "values">>("usage", undefined, [collect], call);
     return { ...usage, ...this.runtime.held() };
   }
 }

@@ -33,7 +33,7 @@ export class DataChannel extends Remote implements AsyncIterable<string | Uint8A
 
   /** Settles when the channel is open, or was closed before. */
   opened(options?: CallOptions): Promise<void> {
-    return this.call("channel.opened", undefined, [], options);
+    return this.ask("channel.opened", undefined, [], options);
   }
 
   /**
@@ -42,13 +42,13 @@ export class DataChannel extends Remote implements AsyncIterable<string | Uint8A
    * when the message is queued, and the bytes must not change before.
    */
   send(message: string | ArrayBuffer | ArrayBufferView, options: CallOptions = {}): Promise<void> {
-    return this.#sending.take("channel.send", options, (o) => this.call("channel.send", undefined, [message], o));
+    return this.#sending.take("channel.send", options, (o) => this.ask("channel.send", undefined, [message], o));
   }
 
   /** Waits for the next message. Once the channel is closed it fails with kind "closed". */
   receive(options: CallOptions = {}): Promise<string | Uint8Array> {
     return this.#receiving.take("channel.receive", options, async (o) => {
-      if (this.#received.length === 0) this.#received = await this.call("channel.receive", undefined, [], o);
+      if (this.#received.length === 0) this.#received = await this.ask("channel.receive", undefined, [], o);
       const message = this.#received.shift()!;
       if (typeof message !== "number") return message;
       const text = `the reader was too slow, and ${message} messages are gone`;
@@ -82,7 +82,7 @@ export class DataChannel extends Remote implements AsyncIterable<string | Uint8A
   async close(): Promise<void> {
     if (this.hold.count === 0) return;
     void this.closed;
-    await this.call("channel.close");
+    await this.ask("channel.close");
     this.runtime.drop(this);
   }
 

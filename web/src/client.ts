@@ -23,7 +23,7 @@ export interface DialOptions extends CallOptions, Omit<Options, "trace"> {
 export async function dial(through: Remote, op: string, url: string, options: DialOptions): Promise<Client> {
   const { credentials, trace, signal, timeoutMs, ...settings } = options;
   const ask = typeof credentials === "function" ? credentials : credentials && (() => credentials);
-  const ref = await through.call<number>(op, settings, [url, ask, trace], { signal, timeoutMs });
+  const ref = await through.ask<number>(op, settings, [url, ask, trace], { signal, timeoutMs });
   return through.runtime.adopt(ref, () => new Client(through.runtime, ref));
 }
 
@@ -33,17 +33,17 @@ export class Client extends Remote implements AsyncDisposable {
 
   /** Asks the gateway about itself. It needs no credentials. */
   info(options?: CallOptions): Promise<ServerInfo> {
-    return this.call("client.info", undefined, [], options);
+    return this.ask("client.info", undefined, [], options);
   }
 
   /** Measures a round trip through the gateway, in milliseconds. */
   ping(options?: CallOptions): Promise<number> {
-    return this.call("client.ping", undefined, [], options);
+    return this.ask("client.ping", undefined, [], options);
   }
 
   /** Creates a session. It is kept alive until it is destroyed or the connection is lost. */
   async newSession(options?: CallOptions): Promise<Session> {
-    return this.#session(await this.call("client.session", undefined, [], options));
+    return this.#session(await this.ask("client.session", undefined, [], options));
   }
 
   /**
@@ -51,7 +51,7 @@ export class Client extends Remote implements AsyncDisposable {
    * not keep it gives an error of code 458.
    */
   async claimSession(id: number, options?: CallOptions): Promise<Session> {
-    return this.#session(await this.call("client.claim", { id }, [], options));
+    return this.#session(await this.ask("client.claim", { id }, [], options));
   }
 
   #session({ ref, id }: { ref: number; id: number }): Session {
@@ -70,7 +70,7 @@ export class Client extends Remote implements AsyncDisposable {
   async close(): Promise<void> {
     if (this.hold.count === 0) return;
     void this.closed;
-    await this.call("client.close");
+    await this.ask("client.close");
     this.runtime.drop(this);
   }
 

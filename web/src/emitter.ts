@@ -9,8 +9,8 @@ export interface Kinded {
 /** How many events a reader that falls behind another may have waiting. */
 const most = 1024;
 
-/** @internal Ends of a stream that somebody asked for. */
-const asked = new Set(["closed", "detached", "destroyed"]);
+/** @internal Ends of a stream that somebody asked for, here or there. */
+const asked = new Set(["closed", "detached", "destroyed", "kicked"]);
 
 /**
  * A stream of events, in the order the gateway sent them. Every `for await` loop
@@ -29,7 +29,7 @@ export abstract class Emitter<E extends Kinded> extends Remote implements AsyncI
   #ended: JanusError | undefined;
 
   /** @internal */
-  protected abstract pull(): Promise<E>;
+  protected abstract pull(options?: CallOptions): Promise<E>;
 
   /**
    * Calls `listener` for each event of a kind, or of every kind with "*".

@@ -5,7 +5,7 @@ import type { Remote } from "./runtime.js";
 export async function ended(object: Remote, op: string): Promise<JanusError | undefined> {
   if (object.hold.count === 0) return undefined;
   try {
-    const why = await object.call<object | undefined>(op);
+    const why = await object.ask<object | undefined>(op);
     return why && JanusError.from(why);
   } catch (error) {
     return error as JanusError; // the program is gone, and everything with it

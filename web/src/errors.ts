@@ -4,7 +4,8 @@
  * - `gateway` the gateway refused; `code` says why
  * - `plugin` a plugin refused; `code` is its own
  * - `argument` the call cannot be made like this
- * - `closed`, `detached`, `destroyed` the object, its handle or its session is gone
+ * - `closed`, `detached`, `destroyed` the object, its handle, or its session or room is gone
+ * - `kicked` somebody removed us from the room
  * - `expired` the gateway gave the session up, because it heard nothing of it
  * - `interrupted` the connection was lost before the request was sent
  * - `uncertain` the connection was lost after it, and nobody knows whether it was executed
@@ -16,7 +17,8 @@
  * - `media` media, or the page's WebRTC, refused
  * - `blocked` the page may not play before its user clicks
  * - `state` the call does not fit the state of the negotiation
- * - `unsupported` this browser cannot do it
+ * - `busy` who was called is in another call
+ * - `unsupported` this browser cannot do it, or this gateway is too old for it
  * - `load` bifrons.wasm could not be loaded
  * - `crashed` the WebAssembly program has ended; `init` starts another
  * - `internal` a fault of this package, or one it does not know
@@ -28,6 +30,7 @@ export type ErrorKind =
   | "closed"
   | "detached"
   | "destroyed"
+  | "kicked"
   | "expired"
   | "interrupted"
   | "uncertain"
@@ -39,6 +42,7 @@ export type ErrorKind =
   | "media"
   | "blocked"
   | "state"
+  | "busy"
   | "unsupported"
   | "load"
   | "crashed"

@@ -1,13 +1,11 @@
-import { DataChannel, type ChannelData } from "./channel.js";
+import { arrived, type Crossed } from "./arrived.js";
 import { Emitter, type Kinded } from "./emitter.js";
 import { ended } from "./ended.js";
-import { JanusError } from "./errors.js";
+import type { JanusError } from "./errors.js";
 import type { HandleEvent } from "./events.js";
 import { Peer, type PeerOptions } from "./peer.js";
 import type { CallOptions } from "./runtime.js";
 import type { Session } from "./session.js";
-import { ElementSink } from "./sink.js";
-import { Track, type TrackData } from "./track.js";
 import type { Candidate, JSEP } from "./types.js";
 
 /** @internal What the program tells about a new handle. */
@@ -58,22 +56,10 @@ export class Handle<E extends Kinded = HandleEvent> extends Emitter<E> implement
   }
 
   /** @internal */
-  protected override async pull(): Promise<E> {
-    const event = await this.call<E & Crossed>("handle.next");
+  protected override async pull(options?: CallOptions): Promise<E> {
+    const event = await this.ask<E & Crossed & { handle?: number }>("handle.next", undefined, [], options);
     if (event.handle) this.#id = event.handle;
-    if (event.err) event.err = JanusError.from(event.err);
-    if (event.track) event.track = this.#track(event.track as TrackData);
-    if (event.sink) event.sink = this.runtime.adopt(event.sink as number, () => new ElementSink(this.runtime, event.sink as number));
-    if (event.channel) event.channel = this.#channel(event.channel as ChannelData);
-    return event;
-  }
-
-  #track(data: TrackData): Track {
-    return this.runtime.adopt(data.ref, () => new Track(this.runtime, data));
-  }
-
-  #channel(data: ChannelData): DataChannel {
-    return this.runtime.adopt(data.ref, () => new DataChannel(this.runtime, data));
+    return arrived(this.runtime, event);
   }
 
   /**
@@ -83,30 +69,30 @@ export class Handle<E extends Kinded = HandleEvent> extends Emitter<E> implement
    */
   request<T = unknown>(body: object, options: RequestOptions = {}): Promise<Response<T>> {
     const { jsep, ...call } = options;
-    return this.call("handle.request", { body, jsep }, [], call);
+    return this.ask("handle.request", { body, jsep }, [], call);
   }
 
   /** Sends a message and returns once the gateway has accepted it. */
   send(body: object, options: RequestOptions = {}): Promise<void> {
     const { jsep, ...call } = options;
-    return this.call("handle.send", { body, jsep }, [], call);
+    return this.ask("handle.send", { body, jsep }, [], call);
   }
 
   /** Sends candidates, for those who negotiate without a {@link Peer}; none: there are no more. */
   trickle(candidates: Candidate[], options?: CallOptions): Promise<void> {
-    return this.call("handle.trickle", candidates, [], options);
+    return this.ask("handle.trickle", candidates, [], options);
   }
 
   /** Makes a peer connection for this handle. */
   async newPeer(options: PeerOptions = {}): Promise<Peer> {
     const { transform, ...settings } = options;
-    const ref = await this.call<number>("handle.peer", settings, [transform]);
-    return this.runtime.adopt(ref, () => new Peer(this, ref));
+    const ref = await this.ask<number>("handle.peer", settings, [transform]);
+    return this.runtime.adopt(ref, () => new Peer(this.runtime, ref, this));
   }
 
-  /** Ends the peer connection and keeps the handle. A "hangup" event confirms it. */
+  /** Ends the peer connection, keeps the handle, and waits until a "hangup" event has confirmed it. */
   hangup(options?: CallOptions): Promise<void> {
-    return this.call("handle.hangup", undefined, [], options);
+    return this.ask("handle.hangup", undefined, [], options);
   }
 
   /** Settles when the handle is gone: with nothing after `detach`, else with the reason. */
@@ -118,20 +104,11 @@ export class Handle<E extends Kinded = HandleEvent> extends Emitter<E> implement
   async detach(options?: CallOptions): Promise<void> {
     if (this.hold.count === 0) return;
     void this.closed;
-    await this.call("handle.detach", undefined, [], options);
+    await this.ask("handle.detach", undefined, [], options);
     this.runtime.drop(this);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.detach();
   }
-}
-
-/** An event as the program sent it. */
-interface Crossed {
-  handle?: number;
-  err?: unknown;
-  track?: unknown;
-  sink?: unknown;
-  channel?: unknown;
 }

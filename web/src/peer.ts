@@ -4,7 +4,7 @@ import { ended } from "./ended.js";
 import type * as gen from "./gen/media.js";
 import type { Handle } from "./handle.js";
 import type { Kinded } from "./emitter.js";
-import { Remote, type CallOptions } from "./runtime.js";
+import { Remote, type CallOptions, type Runtime } from "./runtime.js";
 import { Sender, type SenderData } from "./sender.js";
 import type { Source } from "./source.js";
 import { Track, type TrackData } from "./track.js";
@@ -22,47 +22,48 @@ export interface Stats extends Omit<gen.Stats, "raw"> {}
 /**
  * The peer connection of one handle. It trickles both ways by itself, reports on
  * the handle's own stream, and closes when the gateway hangs up. `Handle.newPeer`
- * makes it.
+ * makes it, and `Room.publish`.
  */
 export class Peer extends Remote implements AsyncDisposable {
-  readonly handle: Handle<Kinded>;
+  /** What it was made for, which has its events. The peers of a `Room` have none: the room has them. */
+  readonly handle: Handle<Kinded> | undefined;
   #closed: Promise<JanusError | undefined> | undefined;
 
   /** @internal */
-  constructor(handle: Handle<Kinded>, ref: number) {
-    super(handle.runtime, ref);
+  constructor(runtime: Runtime, ref: number, handle?: Handle<Kinded>) {
+    super(runtime, ref);
     this.handle = handle;
   }
 
   /** Sends a source, from the next offer or answer on. */
   async add(source: Source, options: SendOptions = {}): Promise<Sender> {
-    return this.#sender(await this.call("peer.add", options, [source]));
+    return this.#sender(await this.ask("peer.add", options, [source]));
   }
 
   /** Adds an m-line that only receives, for the next offer. What the other side offers needs none. */
   receive(kind: Kind): Promise<void> {
-    return this.call("peer.receive", undefined, [kind]);
+    return this.ask("peer.receive", undefined, [kind]);
   }
 
   /** Opens a data channel. The first one has to be opened before the offer that is to carry it. */
   async openData(label: string, options: DataOptions = {}): Promise<DataChannel> {
-    const data = await this.call<ChannelData>("peer.data", options, [label]);
+    const data = await this.ask<ChannelData>("peer.data", options, [label]);
     return this.runtime.adopt(data.ref, () => new DataChannel(this.runtime, data));
   }
 
   /** Returns the counters. */
   stats(options?: CallOptions): Promise<Stats> {
-    return this.call("peer.stats", undefined, [], options);
+    return this.ask("peer.stats", undefined, [], options);
   }
 
   /** Returns what is being sent. */
   async senders(): Promise<Sender[]> {
-    return (await this.call<SenderData[]>("peer.senders")).map((data) => this.#sender(data));
+    return (await this.ask<SenderData[]>("peer.senders")).map((data) => this.#sender(data));
   }
 
   /** Returns the remote tracks there are. */
   async tracks(): Promise<Track[]> {
-    return (await this.call<TrackData[]>("peer.tracks")).map((data) => this.runtime.adopt(data.ref, () => new Track(this.runtime, data)));
+    return (await this.ask<TrackData[]>("peer.tracks")).map((data) => this.runtime.adopt(data.ref, () => new Track(this.runtime, data)));
   }
 
   #sender(data: SenderData): Sender {
@@ -72,22 +73,22 @@ export class Peer extends Remote implements AsyncDisposable {
   /** Makes an offer, with new ICE credentials if `restart` is true. Plugins' own methods do it by themselves. */
   offer(options: CallOptions & { restart?: boolean } = {}): Promise<JSEP> {
     const { restart = false, ...call } = options;
-    return this.call("peer.offer", undefined, [restart], call);
+    return this.ask("peer.offer", undefined, [restart], call);
   }
 
   /** Takes an offer and makes the answer to it. */
   answer(offer: JSEP, options?: CallOptions): Promise<JSEP> {
-    return this.call("peer.answer", offer, [], options);
+    return this.ask("peer.answer", offer, [], options);
   }
 
   /** Takes the answer to the last offer. */
   accept(answer: JSEP, options?: CallOptions): Promise<void> {
-    return this.call("peer.accept", answer, [], options);
+    return this.ask("peer.accept", answer, [], options);
   }
 
   /** Returns the browser's own connection. Use it for what this package lacks; do not close it. */
   native(): Promise<RTCPeerConnection> {
-    return this.call("peer.native");
+    return this.ask("peer.native");
   }
 
   /** Settles when the peer has closed: with nothing after `close`, else with the reason, such as the gateway's hangup. */
@@ -99,7 +100,7 @@ export class Peer extends Remote implements AsyncDisposable {
   async close(): Promise<void> {
     if (this.hold.count === 0) return;
     void this.closed;
-    await this.call("peer.close");
+    await this.ask("peer.close");
     this.runtime.drop(this);
   }
 

@@ -119,7 +119,7 @@ export abstract class Remote {
   }
 
   /** @internal */
-  call<T = void>(op: string, body?: object, values?: unknown[], options?: CallOptions): Promise<T> {
+  ask<T = void>(op: string, body?: object, values?: unknown[], options?: CallOptions): Promise<T> {
     return this.runtime.call<T>(op, this.hold.ref, body, values, options);
   }
 }

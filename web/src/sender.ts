@@ -20,22 +20,22 @@ export class Sender extends Remote {
 
   /** The id of the m-line; empty before the first offer or answer. */
   mid(): Promise<string> {
-    return this.call("sender.mid");
+    return this.ask("sender.mid");
   }
 
   /** Sends another source instead, without a negotiation; nothing sends nothing. The one before stays open. */
   replace(source?: Source, options?: CallOptions): Promise<void> {
-    return this.call("sender.replace", undefined, [source], options);
+    return this.ask("sender.replace", undefined, [source], options);
   }
 
   /** Sends silence or black, or what the source gives. */
   mute(muted: boolean): Promise<void> {
-    return this.call("sender.mute", undefined, [muted]);
+    return this.ask("sender.mute", undefined, [muted]);
   }
 
   /** Whether it is muted. */
   muted(): Promise<boolean> {
-    return this.call("sender.muted");
+    return this.ask("sender.muted");
   }
 
   /**
@@ -45,16 +45,16 @@ export class Sender extends Remote {
    */
   dtmf(tones: string, options: CallOptions & { duration?: number; gap?: number } = {}): Promise<void> {
     const { duration, gap, ...call } = options;
-    return this.call("sender.dtmf", { tones, duration, gap }, [], call);
+    return this.ask("sender.dtmf", { tones, duration, gap }, [], call);
   }
 
   /** Changes caps and layers of what is sent; what is left out stays as it is. */
   configure(parameters: SendParameters, options?: CallOptions): Promise<void> {
-    return this.call("sender.configure", parameters, [], options);
+    return this.ask("sender.configure", parameters, [], options);
   }
 
   /** Stops sending for good, with the next offer. */
   remove(): Promise<void> {
-    return this.call("sender.remove");
+    return this.ask("sender.remove");
   }
 }

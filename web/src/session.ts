@@ -43,7 +43,7 @@ export class Session extends Emitter<SessionEvent> implements AsyncDisposable {
 
   /** @internal */
   protected override async pull(): Promise<SessionEvent> {
-    const event = await this.call<SessionEvent>("session.next");
+    const event = await this.ask<SessionEvent>("session.next");
     if (event.session) this.#id = event.session;
     if ("err" in event) event.err = JanusError.from(event.err);
     return event;
@@ -59,10 +59,10 @@ export class Session extends Emitter<SessionEvent> implements AsyncDisposable {
     const { signal, timeoutMs, ...settings } = options;
     const call = { signal, timeoutMs };
     if (typeof plugin === "string") {
-      const attached = await this.call<Attached>("session.attach", settings, [plugin], call);
+      const attached = await this.ask<Attached>("session.attach", settings, [plugin], call);
       return this.runtime.adopt(attached.ref, () => new Handle(this, attached));
     }
-    const attached = await this.call<Attached>(plugin.attach, settings, [], call);
+    const attached = await this.ask<Attached>(plugin.attach, settings, [], call);
     return this.runtime.adopt(attached.ref, () => new plugin(this, attached));
   }
 
@@ -75,7 +75,7 @@ export class Session extends Emitter<SessionEvent> implements AsyncDisposable {
   async destroy(options?: CallOptions): Promise<void> {
     if (this.hold.count === 0) return;
     void this.closed;
-    await this.call("session.destroy", undefined, [], options);
+    await this.ask("session.destroy", undefined, [], options);
     this.runtime.drop(this);
   }
 

@@ -7,7 +7,7 @@ export abstract class Sink extends Remote implements AsyncDisposable {
   /** Ends the sink. */
   async close(): Promise<void> {
     if (this.hold.count === 0) return;
-    await this.call("sink.close");
+    await this.ask("sink.close");
     this.runtime.drop(this);
   }
 
@@ -23,28 +23,28 @@ export abstract class Sink extends Remote implements AsyncDisposable {
 export class ElementSink extends Sink {
   /** Plays a source of this page, such as one's own camera, without its sound. Nothing: takes it away. */
   async show(source?: Source): Promise<void> {
-    await this.call("element.show", undefined, [source]);
+    await this.ask("element.show", undefined, [source]);
     void source?.closed.then(() => this); // it lives as long as the source
   }
 
   /** Plays after a "media.blocked" event: call it when the user clicks. */
   play(options?: CallOptions): Promise<void> {
-    return this.call("element.play", undefined, [], options);
+    return this.ask("element.play", undefined, [], options);
   }
 
   /** Turns the sound off, or on. */
   setMuted(muted: boolean): Promise<void> {
-    return this.call("element.muted", undefined, [muted]);
+    return this.ask("element.muted", undefined, [muted]);
   }
 
   /** Sets the volume, 0 to 1. */
   setVolume(volume: number): Promise<void> {
-    return this.call("element.volume", undefined, [volume]);
+    return this.ask("element.volume", undefined, [volume]);
   }
 
   /** Chooses the loudspeaker by its id; "" is the default one. */
   setOutput(id: string, options?: CallOptions): Promise<void> {
-    return this.call("element.output", undefined, [id], options);
+    return this.ask("element.output", undefined, [id], options);
   }
 }
 
@@ -55,7 +55,7 @@ export class Recorder extends Sink {
 
   /** What was written so far. */
   stats(): Promise<RecordStats> {
-    return this.call("sink.stats");
+    return this.ask("sink.stats");
   }
 
   /** Finishes the recording and returns it, if nobody else took what was written. */

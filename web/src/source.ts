@@ -33,7 +33,7 @@ export class Source extends Remote implements AsyncDisposable {
   async close(): Promise<void> {
     if (this.hold.count === 0) return;
     void this.closed;
-    await this.call("source.close");
+    await this.ask("source.close");
     this.runtime.drop(this);
   }
 

@@ -36,13 +36,13 @@ export class Track extends Remote {
 
   /** Starts delivering the track to a sink instead of the one before; nothing drains it. */
   async attach(sink?: Sink): Promise<void> {
-    await this.call("track.attach", undefined, [sink]);
+    await this.ask("track.attach", undefined, [sink]);
     void this.closed.then(() => sink); // it lives as long as the track: the next to ask for its element gets it
   }
 
   /** Returns the browser's own track. Use it for what this package lacks. */
   native(): Promise<MediaStreamTrack> {
-    return this.call("track.native");
+    return this.ask("track.native");
   }
 
   /** Settles when the track has ended. */

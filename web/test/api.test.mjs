@@ -88,8 +88,8 @@ test("errors say what they are", async () => {
       inside: await inside,
       already: await thrown(client.info({ signal: AbortSignal.abort(new Error("before")) })),
       milliseconds: await thrown(client.info({ timeoutMs: -5 })),
-      wrong: await thrown(echo.call("echotest.start", {}, [session])),
-      unknown: await thrown(echo.call("echotest.dance")),
+      wrong: await thrown(echo.ask("echotest.start", {}, [session])),
+      unknown: await thrown(echo.ask("echotest.dance")),
     };
     await given;
     await client.close();

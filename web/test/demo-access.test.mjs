@@ -1,6 +1,7 @@
 // The demo page for the keyboard, the screen reader, and eyes of all kinds.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach } from "node:test";
+import { checkContrast, checkNames, checkWidths, walk } from "./demo-checks.mjs";
 import { launch, open } from "./browser.mjs";
 import { buildPage, pageDist, phase, test, text } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
@@ -52,28 +53,8 @@ async function showAll() {
 
 test("everything has a name and a role", async () => {
   await showAll();
-  const session = await page.context().newCDPSession(page);
-  const { nodes } = await session.send("Accessibility.getFullAXTree");
-  const controls = "button textbox searchbox combobox slider checkbox switch radio tab";
-  const wants = new Set(`${controls} tablist tabpanel log Video meter region`.split(" "));
-  const seen = new Set();
-  for (const { ignored, role, name, properties } of nodes) {
-    if (ignored || !wants.has(role?.value)) continue;
-    seen.add(role.value);
-    assert.ok(name?.value, `a ${role.value} has no name: ${JSON.stringify(properties)}`);
-  }
-  for (const role of ["button", "textbox", "combobox", "slider", "switch", "radio", "tab", "tabpanel", "log"]) assert.ok(seen.has(role), role);
-  for (const role of ["banner", "main", "contentinfo"]) assert.equal(nodes.filter((n) => n.role?.value === role).length, 1, role);
-  const headings = await page.$$eval("h1, h2, h3", (all) => all.map((h) => Number(h.localName[1])));
-  assert.equal(headings.filter((level) => level === 1).length, 1);
-  headings.reduce((before, level) => (assert.ok(level <= before + 1), level), 0);
+  await checkNames(page, ["button", "textbox", "combobox", "slider", "switch", "radio", "tab", "tabpanel", "log"]);
   assert.equal(await page.getAttribute("html", "lang"), "en");
-  const ids = await page.$$eval("[id]", (all) => all.map((e) => e.id));
-  assert.equal(new Set(ids).size, ids.length, "ids are unique");
-  const broken = await page.$$eval("[aria-labelledby], [aria-describedby], [aria-controls], label[for], output[for]", (all) =>
-    all.flatMap((e) => ["aria-labelledby", "aria-describedby", "aria-controls", "for"].map((a) => e.getAttribute(a))).filter((id) => id && !document.getElementById(id)),
-  );
-  assert.deepEqual(broken, []);
 });
 
 test("it is said what happens", async () => {
@@ -90,81 +71,17 @@ for (const theme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     await page.waitForSelector(`html[data-theme="${theme}"]`, { state: "attached" });
     await showAll();
-    for (const under of ["#start", "#record", "#theme", "#mute-audio", "#tab-echo"]) {
-      await page.hover(under);
-      const { weak, looked } = await page.evaluate(contrast);
-      assert.ok(looked > 60, `${looked} texts`);
-      assert.deepEqual(weak, [], `the pointer is on ${under}`);
-    }
+    await checkContrast(page, 60, ["#start", "#record", "#mute-audio", "#tab-echo"]);
     await page.click("#start");
     await phase(page, "idle");
-    assert.deepEqual((await page.evaluate(contrast)).weak, []);
+    await checkContrast(page, 50);
   });
 }
 
-/** Runs in the page: WCAG 2.2, 1.4.3 and 1.4.11. */
-function contrast() {
-  const parse = (color) => {
-    const [r, g, b, a = 1] = color.match(/[\d.]+/g).map(Number);
-    return [r, g, b, a];
-  };
-  const over = ([r, g, b, a], [R, G, B]) => [r * a + R * (1 - a), g * a + G * (1 - a), b * a + B * (1 - a), 1];
-  const background = (element) => {
-    const layers = [];
-    for (let e = element; e; e = e.parentElement) layers.push(parse(getComputedStyle(e).backgroundColor));
-    return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255, 1]);
-  };
-  const light = (rgb) => {
-    const [r, g, b] = rgb.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ratio = (a, b) => {
-    const [x, y] = [light(a), light(b)].sort((m, n) => n - m);
-    return (x + 0.05) / (y + 0.05);
-  };
-  const weak = [];
-  let looked = 0;
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const { parentElement: e, textContent } = walker.currentNode;
-    if (!textContent.trim() || !e.checkVisibility() || e.closest("script, option, .unseen, :disabled, .skip, .face .empty")) continue;
-    looked++;
-    const style = getComputedStyle(e);
-    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
-    const found = ratio(over(parse(style.color), background(e)), background(e));
-    if (found < (large ? 3 : 4.5)) weak.push(`${found.toFixed(2)} ${e.localName}.${e.className}: ${textContent.trim().slice(0, 40)}`);
-  }
-  for (const e of document.querySelectorAll("input:not([type=radio], [type=range]), select, button:not(.icon, [role=tab])")) {
-    if (e.disabled || !e.checkVisibility()) continue;
-    looked++;
-    const around = background(e.parentElement);
-    const found = Math.max(ratio(parse(getComputedStyle(e).borderTopColor), around), ratio(background(e), around));
-    if (found < 3) weak.push(`${found.toFixed(2)} border of ${e.localName}#${e.id}`);
-  }
-  return { weak, looked };
-}
-
 test("the keyboard alone", async () => {
-  await page.click("body", { position: { x: 1, y: 1 } });
-  const walk = async () => {
-    const seen = [];
-    for (let i = 0; i < 60; i++) {
-      await page.keyboard.press("Tab");
-      const at = await page.evaluate(() => {
-        const e = document.activeElement;
-        if (e === document.body) return "";
-        const shown = e.type === "radio" ? e.nextElementSibling : e;
-        const { outlineStyle, outlineWidth } = getComputedStyle(shown);
-        return `${e.id || e.name || e.localName}${outlineStyle === "none" || outlineWidth === "0px" ? " unseen" : ""}`;
-      });
-      if (!at || at === seen[0]) break;
-      seen.push(at);
-    }
-    return seen;
-  };
-  const idle = await walk();
+  const idle = await walk(page);
   const order =
-    "a tab-echo theme gateway start summary camera microphone bitrate simulcast words " +
+    "a tab-echo theme gateway summary start camera microphone bitrate simulcast words " +
     "language-go code-box copy-go copy-typescript log-text log-kind log-clear log";
   assert.equal(idle.join(" "), order);
 
@@ -203,14 +120,62 @@ test("the theme is kept", async () => {
 
 test("a narrow window needs no sideways scrolling, and nothing moves for those who want none", async () => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  for (const width of [360, 600, 800, 1100, 1600]) {
-    await page.setViewportSize({ width, height: 800 });
-    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${width} pixels`);
-    const cut = await page.$$eval("button, label, h2, .now", (all) => {
-      const wide = all.filter((e) => e.checkVisibility() && e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1);
-      return wide.map((e) => e.id || e.textContent);
-    });
-    assert.deepEqual(cut, [], `${width} pixels`);
-  }
+  await checkWidths(page);
   assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+});
+
+test("the tabs, by the keyboard and by the hash", async () => {
+  const shown = () => page.$$eval("[role=tabpanel]", (all) => all.filter((panel) => panel.checkVisibility()).map((panel) => panel.id));
+  const names = await page.$$eval("[role=tab]", (all) => all.map((tab) => tab.id.slice("tab-".length)));
+  assert.ok(names.length > 1);
+  const go = async (key, name) => {
+    await page.keyboard.press(key);
+    assert.deepEqual(await shown(), [`panel-${name}`], key);
+    assert.equal(await page.evaluate(() => document.activeElement.id), `tab-${name}`);
+    assert.deepEqual(await page.$$eval("[role=tab]", (all) => all.filter((tab) => tab.tabIndex === 0).map((tab) => tab.id)), [`tab-${name}`], "one stop of the Tab key");
+    assert.deepEqual(await page.$$eval('[aria-selected="true"]', (all) => all.map((tab) => tab.id)), [`tab-${name}`]);
+    assert.equal(new URL(page.url()).hash, `#${name}`);
+  };
+  await page.focus("#tab-echo");
+  await go("ArrowRight", names[1]);
+  await go("End", names.at(-1));
+  await go("ArrowRight", names[0]);
+  await go("ArrowLeft", names.at(-1));
+  await go("Home", names[0]);
+  await page.keyboard.press("Control+ArrowRight");
+  assert.deepEqual(await shown(), [`panel-${names[0]}`], "the browser's own keys are left alone");
+
+  await page.evaluate((name) => (location.hash = name), names[1]);
+  await page.waitForSelector(`#panel-${names[1]}:visible`);
+  for (const hash of ["main", "nothing/1", "%E0%A4%A"]) {
+    await page.evaluate((hash) => (location.hash = hash), hash);
+    assert.deepEqual(await shown(), [`panel-${names[1]}`], hash);
+  }
+  await page.goto("about:blank");
+  await page.goto(`${server.url}/page/index.html#${names[1]}`);
+  await page.waitForSelector(`#panel-${names[1]}:visible`);
+  await page.click("#tab-echo");
+  await page.click("#start");
+  await phase(page, "failed"); // nothing is at the address that a page has at first
+  assert.equal(await page.locator(".notice:visible").count(), 1);
+  await page.click(`#tab-${names[1]}`);
+  assert.equal(await page.locator(".notice:visible").count(), 0, "what is wrong with the echo stays there");
+  page.complaints = page.complaints.filter((text) => !/WebSocket connection to/.test(text));
+});
+
+test("tabs share one connection, which ends with the last", async () => {
+  await page.click("#start");
+  await phase(page, "running");
+  assert.equal((await janus.sessions()).length, 1);
+  assert.equal(await page.evaluate(() => document.querySelector("#tab-echo").textContent), "Echo, running");
+  await page.click("#tab-videoroom");
+  await page.click("#room-show");
+  await page.waitForSelector("#room-rooms li");
+  assert.equal((await janus.sessions()).length, 1);
+  assert.equal(await page.getAttribute("#line", "data-phase"), "connected");
+  await page.click("#tab-echo");
+  await page.click("#start");
+  await phase(page, "idle");
+  await page.waitForFunction(() => document.querySelector("#line").dataset.phase === "idle");
+  assert.equal((await janus.sessions()).length, 0);
 });

@@ -1,11 +1,10 @@
 // The echo tab of the demo page, beside the native peer.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { launch, open } from "./browser.mjs";
-import { logged, look, moves, phase, startDemo, startEcho, test, text, until, web } from "./demo.mjs";
+import { checkPrograms, compile } from "./demo-programs.mjs";
+import { logged, look, moves, phase, startDemo, startEcho, test, text, until } from "./demo.mjs";
 
 let browser, demo, page;
 
@@ -217,63 +216,29 @@ test("the log is searched and stays short", async () => {
   assert.equal(left, 0);
 });
 
-test("the programs that are copied compile", async () => {
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  const folder = await mkdtemp(join(web, "test", "copied-"));
-  try {
-    const copy = async (language) => {
-      await page.click(`#copy-${language}`);
-      await page.waitForFunction(() => document.querySelector("#copied").textContent.includes("is copied"));
-      return page.evaluate(() => navigator.clipboard.readText());
-    };
-    const settings = [
-      async () => {},
-      async () => {
-        await page.fill("#gateway", 'wss://example.org/a"b');
-        await page.check("#simulcast");
-        await page.fill("#bitrate", "3");
-        await page.selectOption("#microphone", "built-in");
-      },
-      async () => {
-        await page.click("summary");
-        await page.fill("#token", "x");
-        await page.selectOption("#camera", "built-in");
-      },
-      async () => {
-        await page.selectOption("#camera", "screen");
-        await page.fill("#secret", "x");
-        await page.selectOption("#microphone", "device:");
-      },
-      async () => {
-        await page.selectOption("#camera", "none");
-        await page.selectOption("#microphone", "none");
-      },
-    ];
-    const go = process.env.GO ?? "go";
-    for (const [i, set] of settings.entries()) {
-      await set();
-      const file = join(folder, `main${i}.go`);
-      await writeFile(file, await copy("go"));
-      await writeFile(join(folder, `main${i}.ts`), `${await copy("typescript")}\n`);
-      execFileSync(go, ["vet", file], { cwd: web, env: { ...process.env, GOOS: "js", GOARCH: "wasm" }, stdio: "pipe" });
-      const formatted = execFileSync(join(execFileSync(go, ["env", "GOROOT"]).toString().trim(), "bin", "gofmt"), [file]);
-      assert.equal(formatted.toString(), await readFile(file, "utf8"), "gofmt");
-    }
-    assert.ok(!(await text(page, "#code")).includes('"x"'), "secrets stay out of it");
-    const config = { extends: "../tsconfig.json", compilerOptions: { noEmit: true, rootDir: "../.." }, include: ["*.ts"] };
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
-    compile(["-p", folder]);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-});
+test("the programs that are copied compile", () =>
+  checkPrograms(page, [
+    async () => {},
+    async () => {
+      await page.fill("#gateway", 'wss://example.org/a"b');
+      await page.check("#simulcast");
+      await page.fill("#bitrate", "3");
+      await page.selectOption("#microphone", "built-in");
+    },
+    async () => {
+      await page.click("summary");
+      await page.fill("#token", "x");
+      await page.selectOption("#camera", "built-in");
+    },
+    async () => {
+      await page.selectOption("#camera", "screen");
+      await page.fill("#secret", "x");
+      await page.selectOption("#microphone", "device:");
+    },
+    async () => {
+      await page.selectOption("#camera", "none");
+      await page.selectOption("#microphone", "none");
+    },
+  ]));
 
 test("the page compiles against the package's types", () => compile(["-p", "demo/tsconfig.json"]));
-
-function compile(args) {
-  try {
-    execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "--noEmit", ...args], { cwd: web, stdio: "pipe" });
-  } catch (error) {
-    assert.fail(error.stdout.toString());
-  }
-}

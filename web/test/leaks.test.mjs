@@ -3,6 +3,7 @@
 // the limits are the same for any number.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { settled } from "./settled.mjs";
 import { setUp } from "./setup.mjs";
 
 const cycles = Number(process.env.BIFRONS_CYCLES ?? 1000);
@@ -60,23 +61,6 @@ async function prepareCycles() {
     };
     await Promise.all(Array.from({ length: lanes }, lane));
   };
-}
-
-/** What there is once the garbage of both sides is gone: they keep each other's alive for some turns. */
-async function settled(page, devtools) {
-  let last;
-  for (let still = 0, turns = 0; still < 3 && turns < 30; turns++) {
-    await devtools.send("HeapProfiler.collectGarbage");
-    const usage = await page.evaluate(() => program.usage({ collect: true }));
-    const { metrics } = await devtools.send("Performance.getMetrics");
-    const { RTCPeerConnections: connections, WorkerGlobalScopes: workers } = Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
-    const { usedSize: script } = await devtools.send("Runtime.getHeapUsage");
-    const now = { ...usage, script, connections, workers };
-    const same = last && ["functions", "objects", "goroutines", "values", "connections", "workers"].every((name) => now[name] === last[name]);
-    still = same ? still + 1 : 0;
-    last = now;
-  }
-  return last;
 }
 
 test(`${cycles} echo tests in one page leave nothing behind`, { timeout: 120_000 + cycles * 1000 }, async (context) => {

@@ -210,7 +210,7 @@ const bodies = {
     async ({ TestGateway, EchoTest }) => {
       const first = await TestGateway.start();
       const usage = async () => {
-        const { functions, goroutines } = await first.call("usage", undefined, [true]);
+        const { functions, goroutines } = await first.ask("usage", undefined, [true]);
         return { functions, goroutines };
       };
       const before = await usage();

@@ -1,7 +1,5 @@
-import type { HandleEvent, JanusError } from "bifrons";
-import type { EchoTestEvent } from "bifrons/plugins/echotest";
-import type { Speaker } from "./log.js";
-import { bits } from "./rates.js";
+import type { HandleEvent, SessionEvent } from "bifrons";
+import type { Speaker } from "./shell/log.js";
 
 /** An event in words. */
 export interface Told {
@@ -11,10 +9,11 @@ export interface Told {
   bad?: boolean;
 }
 
-const layers = ["quarter", "half", "full"];
+/** The sizes of simulcast, from layer 0 on. */
+export const layers = ["quarter", "half", "full"];
 
-/** Says what an event means. */
-export function describe(event: EchoTestEvent | HandleEvent): Told {
+/** Says what an event means that every plugin has. Of others it gives the name and the content. */
+export function describe(event: HandleEvent | SessionEvent): Told {
   switch (event.kind) {
     case "webrtcup":
       return { speaker: "gateway", text: "The media connection is up" };
@@ -35,25 +34,19 @@ export function describe(event: EchoTestEvent | HandleEvent): Told {
     case "dropped":
       return { speaker: "page", text: `${event.count} events were dropped: the page was too slow`, bad: true };
     case "media.track":
-      return { speaker: "media", text: `The ${event.track.kind} comes back, as ${event.track.codec.mime.split("/")[1]}, on m-line ${event.track.mid}` };
+      return { speaker: "media", text: `There is ${event.track.kind}, as ${event.track.codec.mime.split("/")[1]}, on m-line ${event.track.mid}` };
     case "media.ended":
-      return { speaker: "media", text: `The ${event.track.kind} that came back has ended` };
+      return { speaker: "media", text: `The ${event.track.kind} on m-line ${event.track.mid} has ended` };
     case "media.muted":
-      return { speaker: "media", text: event.muted ? `No ${event.track.kind} comes back at the moment` : `The ${event.track.kind} comes back again` };
+      return { speaker: "media", text: `The ${event.track.kind} on m-line ${event.track.mid} ${event.muted ? "pauses" : "goes on"}` };
     case "media.state":
       return { speaker: "media", text: `The peer connection is ${event.state}${event.err ? `: ${said(event.err)}` : ""}`, bad: event.state === "failed" };
     case "media.blocked":
       return { speaker: "media", text: "The browser plays nothing before a click" };
     case "media.data":
       return { speaker: "media", text: `The gateway opened the data channel "${event.channel.label}"` };
-    case "echotest.done":
-      return { speaker: "plugin", text: "The echo test is over" };
-    case "echotest.slow_link":
-      return { speaker: "plugin", text: `The echo test asks for less ${event.media}${event.bitrate ? `, ${bits(event.bitrate)}` : ""}`, bad: true };
-    case "echotest.layer_changed":
-      return { speaker: "plugin", text: changed(event) };
     default:
-      return { speaker: event.kind.startsWith("echotest") ? "plugin" : "gateway", text: event.kind, detail: JSON.stringify(event, undefined, 2) };
+      return { speaker: "plugin", text: event.kind, detail: JSON.stringify(event, undefined, 2) };
   }
 }
 
@@ -61,24 +54,31 @@ function layerOf(substream: number | undefined): string {
   return substream === undefined ? "" : `, size ${layers[substream] ?? substream}`;
 }
 
-function changed(event: { substream?: number; temporal?: number }): string {
-  if (event.substream !== undefined) return `The ${layers[event.substream] ?? event.substream} size comes back now`;
-  if (event.temporal !== undefined) return `Temporal layer ${event.temporal} comes back now`;
-  return "Another layer comes back now";
+/** The message of an error. */
+export function said(error: unknown): string {
+  if (error === undefined) return "no reason given";
+  return error instanceof Error ? error.message : String(error);
 }
 
-function said(error: JanusError | undefined): string {
-  return error?.message ?? "no reason given";
+/** Says bits a second for people. */
+export function bits(rate: number): string {
+  if (rate >= 999_500) return `${(rate / 1e6).toFixed(rate < 9.95e6 ? 1 : 0)} Mbit/s`;
+  return `${Math.round(rate / 1000)} kbit/s`;
 }
 
 /** Says what a message on the wire is, in a few words. */
 export function summarize(direction: string, message: string): { text: string; detail: string } {
   const arrow = direction === "sent" ? "→" : direction === "received" ? "←" : "?";
   try {
-    const parsed = JSON.parse(message) as { janus?: string; body?: { request?: string }; jsep?: { type?: string }; plugindata?: { data?: { echotest?: string } } };
-    const parts = [parsed.janus, parsed.body?.request ?? parsed.plugindata?.data?.echotest, parsed.jsep?.type && `with ${parsed.jsep.type}`];
+    const parsed = JSON.parse(message) as { janus?: string; body?: { request?: string }; jsep?: { type?: string }; plugindata?: { data?: Record<string, unknown> } };
+    const parts = [parsed.janus, parsed.body?.request ?? told(parsed.plugindata?.data), parsed.jsep?.type && `with ${parsed.jsep.type}`];
     return { text: [arrow, ...parts.filter(Boolean)].join(" "), detail: JSON.stringify(parsed, undefined, 2) };
   } catch {
     return { text: `${arrow} ${message.slice(0, 60)}`, detail: message };
   }
+}
+
+/** Most plugins give the name of what they tell under their own name. */
+function told(data: Record<string, unknown> = {}): unknown {
+  return ["echotest", "videoroom", "textroom"].map((name) => data[name]).find((value) => typeof value === "string");
 }

@@ -15,6 +15,25 @@ export function make<K extends keyof Tags>(tag: K, className: string, ...childre
   return element;
 }
 
+/** Makes a button that does something. */
+export function button(className: string, text: string, run: () => void): HTMLButtonElement {
+  const made = make("button", className, text);
+  made.type = "button";
+  made.addEventListener("click", run);
+  return made;
+}
+
+/** Draws one of the symbols of index.html. It is for the eyes alone. */
+export function icon(name: string): SVGSVGElement {
+  const namespace = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(namespace, "svg");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(namespace, "use");
+  use.setAttribute("href", `#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
 /** Calls f each time the user chooses one of the radio buttons of a name. */
 export function onPick(name: string, f: (value: string) => void): void {
   for (const input of document.querySelectorAll<HTMLInputElement>(`input[name="${name}"]`)) {

@@ -1,7 +1,8 @@
-import { config } from "./config.js";
-import { EchoPage } from "./page.js";
-import { find } from "./elements.js";
+import { echoTab } from "./echo/tab.js";
+import { videoRoomTab } from "./room/tab.js";
+import { config } from "./shell/config.js";
+import { Shell } from "./shell/shell.js";
+import { textRoomTab } from "./textroom/tab.js";
+import { videoCallTab } from "./videocall/tab.js";
 
-const { gateway, native } = await config();
-find("span", "native").hidden = !native;
-await new EchoPage(gateway || "ws://127.0.0.1:8188/").load();
+await new Shell(await config(), [echoTab, videoRoomTab, textRoomTab, videoCallTab]).load();

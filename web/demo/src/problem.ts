@@ -12,8 +12,17 @@ export interface Problem {
   mild: boolean;
 }
 
-/** Says in words what an error means. Before the gateway was reached, most of them are about its address. */
-export function problem(error: unknown, gateway: string, reached = true): Problem {
+/** What was asked, and of whom. */
+export interface Asked {
+  readonly gateway: string;
+  /** The plugin, in words and by its package name. */
+  readonly plugin: { readonly words: string; readonly name: string };
+  /** Whether the gateway had answered before. Else most errors are about its address. */
+  readonly reached: boolean;
+}
+
+/** Says in words what an error means. */
+export function problem(error: unknown, { gateway, plugin, reached }: Asked): Problem {
   const detail = error instanceof Error ? error.message : String(error);
   const is = (title: string, fix: string): Problem => ({ title, fix, detail, mild: false });
   if (!(error instanceof JanusError)) {
@@ -40,17 +49,18 @@ export function problem(error: unknown, gateway: string, reached = true): Proble
     case "gateway":
       if (error.code === 403) return is("The gateway wants to know who you are", 'Open "Token or secret" above, and fill in what the owner of the gateway gave you.');
       if (error.code === 460) {
-        return is("This gateway has no echo test", "Its plugin janus.plugin.echotest is missing or switched off: use another gateway, or have it switched on.");
+        return is(`This gateway has no ${plugin.words}`, `Its plugin ${plugin.name} is missing or switched off: use another gateway, or have it switched on.`);
       }
       return is("The gateway refused", fix("Its log may say why."));
     case "plugin":
-      return is("The echo test refused", fix("Change the last setting and start again."));
+      return is(`The ${plugin.words} refused`, fix("Change the last setting and start again."));
     case "unsupported":
       return is("This browser cannot do it", "Use a current Chrome, Edge, Firefox or Safari.");
     case "closed":
+    case "expired":
     case "destroyed":
     case "detached":
-      return is("The gateway ended the echo", "Start again. If it happens again, the gateway's log may say why.");
+      return is(`The gateway ended the ${plugin.words}`, "Start again. If it happens again, the gateway's log may say why.");
     case "device":
       return device({ error, kinds: error.device ? [error.device] : [] });
     default:
@@ -77,7 +87,7 @@ export function noWay(detail: string): Problem {
   return { title: "The media found no way", fix, detail, mild: false };
 }
 
-/** The echo goes on with the picture and the tone that the page makes. */
+/** It goes on with the picture and the tone that the page makes. */
 export function device({ error, kinds }: Missing): Problem {
   const both = kinds.length !== 1;
   const what = both ? "camera and the microphone" : kinds[0] === "audio" ? "microphone" : "camera";
@@ -102,8 +112,7 @@ export function device({ error, kinds }: Missing): Problem {
 }
 
 /** Says why the screen is not shared; undefined if the user just changed their mind. */
-export function noScreen(error: unknown, gateway: string): Problem | undefined {
-  if (!(error instanceof JanusError) || error.kind !== "device") return problem(error, gateway);
+export function noScreen(error: JanusError): Problem | undefined {
   if (error.exception === "NotAllowedError") return undefined;
   const fix = error.fix ? sentence(error.fix) : "Share another one, or a window.";
   return { title: "The screen cannot be shared", fix, detail: error.message, mild: true };

@@ -1,9 +1,6 @@
 import { JanusError, type Bifrons, type Kind, type Resolution, type Source } from "bifrons";
 import { clock, tone } from "./builtin.js";
-import { deviceId, type Choice } from "./settings.js";
-
-/** What to open. */
-export type Want = Partial<Record<Kind, Choice>>;
+import { deviceId, type Choice, type Want } from "./choice.js";
 
 /** What was opened for each kind, and where it comes from after all. */
 export interface Opened {

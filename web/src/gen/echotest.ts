@@ -46,7 +46,8 @@ export interface Config {
   filename?: string;
   /**
    * Substream and Temporal choose a simulcast layer, from 0, the lowest, to 2, the default. LayerChanged
-   * says when it is reached.
+   * says when it is reached. A Substream that does not come is asked for again, for a quarter of a
+   * minute.
    */
   substream?: number;
   temporal?: number;
@@ -57,8 +58,7 @@ export interface Config {
   fallback?: number;
   /**
    * SVC, SpatialLayer and TemporalLayer, from 0 to 2, choose a layer of VP9 or AV1 with scalable coding.
-   * Janus 1.1.4 and later: an older one ignores them and refuses a request that sets nothing else with
-   * ErrInvalidElement.
+   * Janus 1.1.4 and later; an older one gives a [*client.VersionError].
    */
   svc?: boolean;
   spatial_layer?: number;

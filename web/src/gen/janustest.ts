@@ -56,6 +56,8 @@ export interface Options {
    * Janus does either, and may leave some out.
    */
   detachedFirst?: boolean;
+  /** NoDataChannels has info say that the gateway was built without them. */
+  noDataChannels?: boolean;
   /** ServerName is the server-name of info. Empty: "janustest". */
   serverName?: string;
   /**

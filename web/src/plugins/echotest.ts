@@ -40,26 +40,26 @@ export class EchoTest extends Handle<EchoTestEvent> {
    * can try again.
    */
   start(config: gen.Config, peer: Peer, options?: CallOptions): Promise<void> {
-    return this.call("echotest.start", config, [peer], options);
+    return this.ask("echotest.start", config, [peer], options);
   }
 
   /** Changes an echo. */
   configure(config: gen.Config, options?: CallOptions): Promise<void> {
-    return this.call("echotest.configure", config, [], options);
+    return this.ask("echotest.configure", config, [], options);
   }
 
   /** Makes a new offer, after tracks were added to the peer or removed. */
   renegotiate(options?: CallOptions): Promise<void> {
-    return this.call("echotest.renegotiate", undefined, [], options);
+    return this.ask("echotest.renegotiate", undefined, [], options);
   }
 
   /** Renegotiates with new ICE credentials, which finds a new way through the network. */
   restart(options?: CallOptions): Promise<void> {
-    return this.call("echotest.restart", undefined, [], options);
+    return this.ask("echotest.restart", undefined, [], options);
   }
 
   /** Ends the echo and waits until the gateway has confirmed it. */
   stop(options?: CallOptions): Promise<void> {
-    return this.call("echotest.stop", undefined, [], options);
+    return this.ask("echotest.stop", undefined, [], options);
   }
 }

@@ -68,7 +68,7 @@ export class TestGateway extends Remote implements AsyncDisposable {
    * before keep theirs. Messages of one handle come one at a time and in order.
    */
   plugin<B = Record<string, unknown>>(name: string, answer: PluginFunction<B> | undefined): Promise<void> {
-    return this.call("gateway.plugin", undefined, [name, answer && answerer(this.runtime, answer)]);
+    return this.ask("gateway.plugin", undefined, [name, answer && answerer(this.runtime, answer)]);
   }
 
   /** Sends an event of a plugin that answers no request. */
@@ -88,7 +88,7 @@ export class TestGateway extends Remote implements AsyncDisposable {
 
   /** Ends a session as its timeout does, and returns whether there was such a session. */
   expire(session: Session | number): Promise<boolean> {
-    return this.call("gateway.expire", undefined, [typeof session === "number" ? session : session.id]);
+    return this.ask("gateway.expire", undefined, [typeof session === "number" ? session : session.id]);
   }
 
   /**
@@ -97,27 +97,27 @@ export class TestGateway extends Remote implements AsyncDisposable {
    * lives up to what it says.
    */
   push(to: Session | Handle<Kinded> | Address, kind: string, data?: object, jsep?: JSEP): Promise<void> {
-    return this.call("gateway.push", { ...address(to), kind, data, jsep });
+    return this.ask("gateway.push", { ...address(to), kind, data, jsep });
   }
 
   /** Sends a text to every connection, whatever it is. It is how a gateway misbehaves. */
   pushRaw(text: string): Promise<void> {
-    return this.call("gateway.pushRaw", undefined, [text]);
+    return this.ask("gateway.pushRaw", undefined, [text]);
   }
 
   /** Loses every connection at once, without a word. Clients may connect again; see `refuse`. */
   drop(): Promise<void> {
-    return this.call("gateway.drop");
+    return this.ask("gateway.drop");
   }
 
   /** Makes connecting fail with this reason, until it is called with undefined. With `drop` it is a gateway that died. */
   refuse(reason: string | undefined): Promise<void> {
-    return this.call("gateway.refuse", undefined, [reason]);
+    return this.ask("gateway.refuse", undefined, [reason]);
   }
 
   /** Holds back every message to the clients by so many milliseconds, in order, until it is called with 0. */
   delay(ms: number): Promise<void> {
-    return this.call("gateway.delay", undefined, [ms]);
+    return this.ask("gateway.delay", undefined, [ms]);
   }
 
   /**
@@ -126,7 +126,7 @@ export class TestGateway extends Remote implements AsyncDisposable {
    * without codes it clears it.
    */
   fail(request: string, ...codes: number[]): Promise<void> {
-    return this.call("gateway.fail", codes, [request]);
+    return this.ask("gateway.fail", codes, [request]);
   }
 
   /**
@@ -135,37 +135,37 @@ export class TestGateway extends Remote implements AsyncDisposable {
    * "*" every kind, and without kinds everything is answered.
    */
   silence(...kinds: string[]): Promise<void> {
-    return this.call("gateway.silence", undefined, kinds);
+    return this.ask("gateway.silence", undefined, kinds);
   }
 
   /** Sends the event of an asynchronous answer ahead of its ack, as Janus often does, until it is called with false. */
   eventBeforeAck(on: boolean): Promise<void> {
-    return this.call("gateway.eventBeforeAck", undefined, [on]);
+    return this.ask("gateway.eventBeforeAck", undefined, [on]);
   }
 
   /** Allows a stored token for plugins, for all of them when none is named. */
   addToken(token: string, ...plugins: string[]): Promise<void> {
-    return this.call("gateway.addToken", undefined, [token, ...plugins]);
+    return this.ask("gateway.addToken", undefined, [token, ...plugins]);
   }
 
   /** Takes a stored token away, which every session that uses it notices with its next request. */
   removeToken(token: string): Promise<void> {
-    return this.call("gateway.removeToken", undefined, [token]);
+    return this.ask("gateway.removeToken", undefined, [token]);
   }
 
   /** Returns what clients sent so far, oldest first, at most the last 4096. Secrets are in `raw`. */
   requests(): Promise<RecordedRequest[]> {
-    return this.call("gateway.requests");
+    return this.ask("gateway.requests");
   }
 
   /** Returns the ids of the live sessions, in ascending order. */
   sessions(): Promise<number[]> {
-    return this.call("gateway.sessions");
+    return this.ask("gateway.sessions");
   }
 
   /** Returns the ids of the handles of a session, in the order they were attached. */
   handles(session: Session | number): Promise<number[]> {
-    return this.call("gateway.handles", undefined, [typeof session === "number" ? session : session.id]);
+    return this.ask("gateway.handles", undefined, [typeof session === "number" ? session : session.id]);
   }
 
   /** Closes the clients, then the gateway. Calls after the first do nothing. */
@@ -173,7 +173,7 @@ export class TestGateway extends Remote implements AsyncDisposable {
     if (this.hold.count === 0) return;
     try {
       await Promise.all([...this.#clients].map((client) => client.close()));
-      await this.call("gateway.close");
+      await this.ask("gateway.close");
     } finally {
       this.runtime.drop(this);
       clearInterval(this.#open);

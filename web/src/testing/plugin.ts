@@ -74,12 +74,12 @@ export class PluginMessage<B = Record<string, unknown>> extends Remote {
 
   /** Sends an event that carries the transaction of the message, as often as it is called, and also when it was answered. */
   reply(data: object, jsep?: JSEP): Promise<void> {
-    return this.call("message.reply", { data, jsep });
+    return this.ask("message.reply", { data, jsep });
   }
 
   /** Sends an event to the handle that answers no message. */
   event(data: object, jsep?: JSEP): Promise<void> {
-    return this.call("message.event", { data, jsep });
+    return this.ask("message.event", { data, jsep });
   }
 }
 

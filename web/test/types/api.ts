@@ -1,5 +1,5 @@
 // What the types promise, and what they refuse. It is compiled, never run.
-import { Client, Code, EchoTest, Handle, init, JanusError, Peer, Session, Track, type ID } from "bifrons";
+import { Chat, Client, Code, EchoTest, Handle, init, JanusError, Peer, Session, TextRoom, Track, VideoCall, type ID, type JSEP } from "bifrons";
 import { Codes } from "bifrons/plugins/echotest";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -38,6 +38,38 @@ await echo.start({ bitrat: 1 }, peer);
 await echo.start({}, session);
 // @ts-expect-error the program makes its objects itself
 new Peer(echo, 1);
+
+const text = await session.attach(TextRoom);
+const chat: Chat = await text.open({ peer, timeoutMs: 5 });
+const others = await chat.join({ room: 1n, username: "ann", history: false });
+same<(typeof others)[number]["display"], string | undefined>(true);
+// @ts-expect-error a message needs its room
+await chat.message({ text: "hi" });
+const made = await text.rooms.create({ description: "new" });
+same<typeof made.room, ID>(true);
+for await (const event of chat) {
+  switch (event.kind) {
+    case "textroom.message":
+      same<typeof event.whisper, boolean>(true);
+      break;
+    case "textroom.rejoined":
+      same<typeof event.err, JanusError | undefined>(true);
+      break;
+    case "textroom.error":
+      same<typeof event.err, JanusError>(true);
+      break;
+    // @ts-expect-error another plugin's event
+    case "videocall.incoming":
+  }
+}
+
+const call = await session.attach(VideoCall);
+await call.call("bob", await call.newPeer(), { timeoutMs: 5 });
+call.on("videocall.incoming", (event) => void call.accept(event, peer));
+call.on("videocall.accepted", ({ err, jsep }) => same<[typeof err, typeof jsep], [JanusError | undefined, JSEP]>(true));
+// @ts-expect-error the event says who calls, a name does not
+await call.accept("bob", peer);
+await call.end({ reason: "enough" });
 
 const { data } = await any.request<{ list: ID[] }>({ request: "list" });
 same<typeof data.list, (number | bigint | string)[]>(true);
