@@ -20,6 +20,7 @@ type layer struct {
 	want  int
 	wait  time.Duration
 	left  int         // how often to ask again
+	round int         // counts the changes, so that a late timer is known
 	timer *time.Timer // nil: there is nothing to ask for
 }
 
@@ -29,27 +30,27 @@ func (l *layer) ask(substream int, again func(substream int)) {
 	defer l.mu.Unlock()
 	l.end()
 	l.want, l.wait, l.left = substream, layerWait, layerAsks
-	var timer *time.Timer
-	timer = time.AfterFunc(l.wait, func() {
-		if l.due(timer) {
+	l.round++
+	round := l.round
+	l.timer = time.AfterFunc(l.wait, func() {
+		if l.due(round) {
 			again(substream)
 		}
 	})
-	l.timer = timer
 }
 
 // due reports whether to ask now, and sets the timer for the next time.
-func (l *layer) due(timer *time.Timer) bool {
+func (l *layer) due(round int) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.timer != timer {
+	if l.timer == nil || l.round != round {
 		return false
 	}
 	l.wait *= 2
 	if l.left--; l.left == 0 {
 		l.timer = nil
 	} else {
-		timer.Reset(l.wait)
+		l.timer.Reset(l.wait)
 	}
 	return true
 }
