@@ -129,13 +129,13 @@ wasm-std: # says what a page has in place of the library's packages
 
 .PHONY: wasm
 wasm: wasm-std ## build the program that pages load, bin/bifrons.wasm
-	@$(WASM_BUILD) -overlay=$(WASM_STD) -o $(WASM) ./wasm
-	@$(GO) run ./internal/wasmpack $(WASM) $(WASM)
+	@$(WASM_BUILD) -overlay=$(WASM_STD) -o $(WASM:.wasm=.unpacked.wasm) ./wasm
+	@$(GO) run ./internal/wasmpack $(WASM:.wasm=.unpacked.wasm) $(WASM)
 
 .PHONY: wasm-testing
 wasm-testing: # the program with a gateway for tests in it
-	@$(WASM_BUILD) -tags bifrons_testing -o $(WASM_TESTING) ./wasm
-	@$(GO) run ./internal/wasmpack $(WASM_TESTING) $(WASM_TESTING)
+	@$(WASM_BUILD) -tags bifrons_testing -o $(WASM_TESTING:.wasm=.unpacked.wasm) ./wasm
+	@$(GO) run ./internal/wasmpack $(WASM_TESTING:.wasm=.unpacked.wasm) $(WASM_TESTING)
 
 .PHONY: size
 size: lint-graph wasm ## measure what a page loads, and compare; ARGS=-update records it

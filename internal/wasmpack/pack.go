@@ -35,6 +35,8 @@ func rewrite(module []byte, f func([]segment) ([]segment, error)) ([]byte, error
 	}
 	for i, p := range parts {
 		switch p.id {
+		case sectionStart:
+			return nil, errors.New("the program has a function that is run first, which the Go linker does not write: it is packed already")
 		case sectionDataCount:
 			return nil, errors.New("the data section is counted, which the Go linker does not do: its segments have to stay as they are")
 		case sectionData:

@@ -68,6 +68,7 @@ func TestPackRefuses(t *testing.T) {
 		"no program":       {good, "no table of functions"},
 		"other layout":     {module(segment{0, append(bytes.Clone(funcMagic), make([]byte, headerSize)...)}), "compare type pcHeader"},
 		"no module":        {[]byte("\x7fELF"), "GOOS=js"},
+		"packed already":   {append(bytes.Clone(header), section(sectionStart, 0)...), "packed already"},
 		"counted":          {append(bytes.Clone(header), section(sectionDataCount, 1)...), "counted"},
 		"passive":          {data(1, 1, 1, 'a'), "kind 1"},
 		"global address":   {data(1, 0, 0x23, 0, opEnd, 1, 'a'), "no constant"},

@@ -4,7 +4,6 @@ package main
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"slices"
 )
@@ -110,8 +109,6 @@ func addStart(module, body []byte) ([]byte, error) {
 			index += own
 		case sectionCode:
 			_, err = p.add(body...)
-		case sectionStart:
-			err = errors.New("the program has a function that is run first, which the Go linker does not write")
 		}
 		if err != nil {
 			return nil, fmt.Errorf("section %d: %w", p.id, err)
