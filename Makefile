@@ -51,8 +51,8 @@ deps: ## install Janus and ffmpeg from Debian's packages, if they are missing
 	@.ci/deps janus:janus ffmpeg:ffmpeg ffprobe:ffmpeg
 
 .PHONY: test-deps
-test-deps: deps browser-deps web-deps # the race detector needs a C compiler, the js tests need Node
-	@.ci/deps gcc:gcc+libc6-dev node:nodejs
+test-deps: deps browser-deps web-deps # the race detector needs a C compiler, the js tests Node, those of completion their shells
+	@.ci/deps gcc:gcc+libc6-dev node:nodejs fish:fish zsh:zsh
 
 .PHONY: build
 build: ## build everything, native and for the browser

@@ -62,11 +62,19 @@ var completed = []struct {
 	{"bifrons admin watch --interval 1s --pl", "--plugin-only", "--interval"},
 }
 
-func TestCompletionBash(t *testing.T) {
-	bash, err := exec.LookPath("bash")
-	if err != nil {
-		t.Skip("needs bash")
+// shell returns where a shell is. In CI none may be missing.
+func shell(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil && os.Getenv("CI") == "" {
+		t.Skip("needs " + name)
 	}
+	require.NoError(t, err, "make test-deps installs it")
+	return path
+}
+
+func TestCompletionBash(t *testing.T) {
+	bash := shell(t, "bash")
 	// Bash itself breaks the line into words; Readline is not there to do it.
 	const driver = `
 line=$1
@@ -114,10 +122,7 @@ func offers(t *testing.T, shell func(dir, line string) []byte) {
 }
 
 func TestCompletionFish(t *testing.T) {
-	fish, err := exec.LookPath("fish")
-	if err != nil {
-		t.Skip("needs fish")
-	}
+	fish := shell(t, "fish")
 	file := filepath.Join(t.TempDir(), "bifrons.fish")
 	require.NoError(t, os.WriteFile(file, []byte(script(t, "fish")), 0o600))
 	offers(t, func(dir, line string) []byte {
@@ -133,10 +138,7 @@ func TestCompletionFish(t *testing.T) {
 // Without the completion system of an interactive zsh, its three functions say
 // what they were given.
 func TestCompletionZsh(t *testing.T) {
-	zsh, err := exec.LookPath("zsh")
-	if err != nil {
-		t.Skip("needs zsh")
-	}
+	zsh := shell(t, "zsh")
 	const before = `
 compdef() { }
 _files() { print -l -- * }
