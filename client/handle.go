@@ -280,18 +280,17 @@ func (h *Handle) goAway(ev Event) {
 }
 
 // publish shows ev to the observers and queues it unless one keeps it. Who waits
-// for the end of the connection goes on last, when the observers know of it.
+// for the end of the connection goes on when the observers know of it, and who
+// reads of it finds that it has ended.
 func (h *Handle) publish(ev Event) {
-	defer h.conn.observe(ev)
 	h.mu.Lock()
 	observers := h.observers
 	h.mu.Unlock()
-	for _, o := range observers {
-		if o.f(ev) {
-			return
-		}
+	kept := slices.ContainsFunc(observers, func(o *observer) bool { return o.f(ev) })
+	h.conn.observe(ev)
+	if !kept {
+		h.stream.push(ev)
 	}
-	h.stream.push(ev)
 }
 
 // end ends the handle for the given reason.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/turn"
 )
 
 // Plugin is the plugin's package name on the gateway.
@@ -33,7 +34,7 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 		o = *opts
 	}
 	h := new(Handle)
-	h.echo.init()
+	h.echo.turn = turn.New()
 	other := o.Decode
 	o.Decode = func(ev *client.PluginEvent) client.Event {
 		typed := decode(ev)
@@ -97,10 +98,10 @@ func (h *Handle) Start(ctx context.Context, cfg Config, peer client.Negotiator) 
 	if peer == nil {
 		return &client.ArgumentError{Op: op, Reason: "no peer; pass a *media.Peer, or your own client.Negotiator"}
 	}
-	if err := h.echo.lock(ctx); err != nil {
+	if err := h.echo.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer h.echo.unlock()
+	defer h.echo.turn.Unlock()
 	if h.Connected() {
 		return &client.ArgumentError{Op: op, Reason: "the echo is running; Stop it first, or use Renegotiate"}
 	}
@@ -130,10 +131,10 @@ func (h *Handle) Restart(ctx context.Context) error { return h.again(ctx, "resta
 
 func (h *Handle) again(ctx context.Context, verb string, restart bool) error {
 	op := "echotest: " + verb
-	if err := h.echo.lock(ctx); err != nil {
+	if err := h.echo.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer h.echo.unlock()
+	defer h.echo.turn.Unlock()
 	cfg, peer := h.echo.running()
 	if peer == nil || !h.Connected() {
 		return &client.ArgumentError{Op: op, Reason: "no echo is running; call Start first"}
@@ -199,10 +200,10 @@ func (h *Handle) seek(ctx context.Context) {
 // handle that is gone is no error.
 func (h *Handle) Stop(ctx context.Context) error {
 	const op = "echotest: stop"
-	if err := h.echo.lock(ctx); err != nil {
+	if err := h.echo.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer h.echo.unlock()
+	defer h.echo.turn.Unlock()
 	if err := h.Hangup(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}

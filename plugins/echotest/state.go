@@ -5,31 +5,18 @@ import (
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/turn"
 )
 
 // echo is what a Handle knows of its echo.
 type echo struct {
-	turn chan struct{} // holds a token while an exchange goes on
+	turn turn.Turn // of an exchange with the gateway
 
 	mu   sync.Mutex // guards the rest
 	ran  bool       // there is an echo, or was until the session ended
 	cfg  Config     // everything set since the last hangup, which undoes it
 	peer client.Negotiator
 }
-
-func (e *echo) init() { e.turn = make(chan struct{}, 1) }
-
-// lock waits for the exchange before to end.
-func (e *echo) lock(ctx context.Context) error {
-	select {
-	case e.turn <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (e *echo) unlock() { <-e.turn }
 
 // runs notes that there is an echo, perhaps one that somebody offered by hand.
 func (e *echo) runs() {

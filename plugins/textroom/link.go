@@ -7,30 +7,17 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/turn"
 )
 
 // link is what a Handle knows of its peer connection.
 type link struct {
-	turn chan struct{} // holds a token while an exchange goes on
+	turn turn.Turn // of an exchange with the gateway
 
 	mu   sync.Mutex // guards the rest
 	conn *Conn      // the last one opened; nil before
 	up   bool       // there is one, or will be
 }
-
-func (l *link) init() { l.turn = make(chan struct{}, 1) }
-
-// lock waits for the exchange before to end.
-func (l *link) lock(ctx context.Context) error {
-	select {
-	case l.turn <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (l *link) unlock() { <-l.turn }
 
 // observe follows the peer connection. It runs on the client's read loop.
 func (l *link) observe(ev client.Event) bool {
@@ -98,10 +85,10 @@ func (l *link) last(c *Conn) bool {
 // current returns the connection there is, nil for none. It waits for one that is
 // being made.
 func (l *link) current(ctx context.Context) (*Conn, error) {
-	if err := l.lock(ctx); err != nil {
+	if err := l.turn.Lock(ctx); err != nil {
 		return nil, err
 	}
-	defer l.unlock()
+	defer l.turn.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.up || l.conn.Err() != nil {

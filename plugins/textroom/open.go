@@ -37,10 +37,10 @@ func (h *Handle) Open(ctx context.Context, peer client.Negotiator, ch Channel) (
 	if err := checkOpen(op, peer, ch); err != nil {
 		return nil, err
 	}
-	if err := h.link.lock(ctx); err != nil {
+	if err := h.link.turn.Lock(ctx); err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
-	defer h.link.unlock()
+	defer h.link.turn.Unlock()
 	if !h.link.begin() {
 		return nil, &client.ArgumentError{Op: op, Reason: "the handle is connected; Stop its Conn first, or attach another handle"}
 	}
@@ -153,10 +153,10 @@ func (h *Handle) exchange(ctx context.Context, verb string, jsep *client.JSEP) (
 // §6.3.1).
 func (c *Conn) Restart(ctx context.Context) error {
 	const op = "textroom: restart"
-	if err := c.h.link.lock(ctx); err != nil {
+	if err := c.h.link.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer c.h.link.unlock()
+	defer c.h.link.turn.Unlock()
 	if err := c.Err(); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
@@ -176,10 +176,10 @@ func (c *Conn) Restart(ctx context.Context) error {
 // only makes sure of that.
 func (c *Conn) Stop(ctx context.Context) error {
 	const op = "textroom: stop"
-	if err := c.h.link.lock(ctx); err != nil {
+	if err := c.h.link.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer c.h.link.unlock()
+	defer c.h.link.turn.Unlock()
 	if c.h.link.runs(c) {
 		if err := c.h.Hangup(ctx); err != nil {
 			return fmt.Errorf("%s: %w", op, err)

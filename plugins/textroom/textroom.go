@@ -7,6 +7,7 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/turn"
 )
 
 // Plugin is the plugin's package name on the gateway.
@@ -57,7 +58,7 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 	}
 	h := &Handle{Handle: ch}
 	h.Rooms.ask = h.ask
-	h.link.init()
+	h.link.turn = turn.New()
 	ch.Observe(h.link.observe) // for as long as the handle lives
 	return h, nil
 }

@@ -29,10 +29,10 @@ func (h *Handle) Call(ctx context.Context, username string, peer client.Negotiat
 	case username == "":
 		return &client.ArgumentError{Op: op, Reason: "nobody to call; List says who is there"}
 	}
-	if err := h.call.lock(ctx); err != nil {
+	if err := h.call.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer h.call.unlock()
+	defer h.call.turn.Unlock()
 	if !h.call.begin(peer, true) {
 		return &client.ArgumentError{Op: op, Reason: "there is a call; End or Decline it first"}
 	}
@@ -97,10 +97,10 @@ func (h *Handle) Accept(ctx context.Context, in *Incoming, peer client.Negotiato
 	case in == nil || in.JSEP == nil:
 		return &client.ArgumentError{Op: op, Reason: "no call; pass the *Incoming event"}
 	}
-	if err := h.call.lock(ctx); err != nil {
+	if err := h.call.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer h.call.unlock()
+	defer h.call.turn.Unlock()
 	if h.call.gaveUp() {
 		return fmt.Errorf("%s: %w", op, ErrNoCall)
 	}
@@ -131,10 +131,10 @@ func (h *Handle) Accept(ctx context.Context, in *Incoming, peer client.Negotiato
 // an empty one becomes "We did the hangup". It waits as [Handle.End] does.
 func (h *Handle) Decline(ctx context.Context, reason string) error {
 	const op = "videocall: decline"
-	if err := h.call.lock(ctx); err != nil {
+	if err := h.call.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer h.call.unlock()
+	defer h.call.turn.Unlock()
 	if h.call.running() != nil {
 		return &client.ArgumentError{Op: op, Reason: "the call does not ring any more; End it"}
 	}
@@ -151,10 +151,10 @@ func (h *Handle) Decline(ctx context.Context, reason string) error {
 // that is gone is no error.
 func (h *Handle) End(ctx context.Context, reason string) error {
 	const op = "videocall: end"
-	if err := h.call.lock(ctx); err != nil {
+	if err := h.call.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer h.call.unlock()
+	defer h.call.turn.Unlock()
 	if err := h.end(ctx, reason); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}

@@ -65,10 +65,10 @@ func (h *Handle) Restart(ctx context.Context) error { return h.offer(ctx, "resta
 
 func (h *Handle) offer(ctx context.Context, verb string, restart bool) error {
 	op := "videocall: " + verb
-	if err := h.call.lock(ctx); err != nil {
+	if err := h.call.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer h.call.unlock()
+	defer h.call.turn.Unlock()
 	peer, now := h.call.offers(restart)
 	if peer == nil {
 		return &client.ArgumentError{Op: op, Reason: "there is no call; Call somebody, or Accept a call first"}
@@ -100,10 +100,10 @@ func (h *Handle) sendOffer(ctx context.Context, peer client.Negotiator, restart 
 func (h *Handle) attend(ctx context.Context, j *client.JSEP) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
 	defer cancel()
-	if err := h.call.lock(ctx); err != nil {
+	if err := h.call.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("videocall: %w", err)
 	}
-	defer h.call.unlock()
+	defer h.call.turn.Unlock()
 	peer := h.call.concerned()
 	if peer == nil {
 		return fmt.Errorf("videocall: the call is over: %w", ErrNoCall)

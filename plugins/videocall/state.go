@@ -5,11 +5,12 @@ import (
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/turn"
 )
 
 // call is what a Handle knows of its call.
 type call struct {
-	turn chan struct{} // holds a token while an exchange goes on
+	turn turn.Turn // of an exchange with the gateway
 
 	mu       sync.Mutex // guards the rest
 	username string     // registered; empty before
@@ -28,20 +29,6 @@ type call struct {
 	came, read client.Event
 	attended   bool // events are read by Next, which takes note of calls that ring
 }
-
-func (c *call) init() { c.turn = make(chan struct{}, 1) }
-
-// lock waits for the exchange before to end.
-func (c *call) lock(ctx context.Context) error {
-	select {
-	case c.turn <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (c *call) unlock() { <-c.turn }
 
 // observe follows the peer connection. It runs on the client's read loop.
 func (c *call) observe(ev client.Event) bool {

@@ -8,6 +8,7 @@ import (
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/json"
+	"github.com/bifrons-rtc/bifrons/internal/turn"
 )
 
 // Plugin is the plugin's package name on the gateway.
@@ -39,7 +40,7 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 		return other(ev)
 	}
 	h := new(Handle)
-	h.call.init()
+	h.call.turn = turn.New()
 	o.Restore = func(ctx context.Context, ch *client.Handle) error {
 		err := h.call.restore(ctx, ch)
 		if err == nil && restore != nil {

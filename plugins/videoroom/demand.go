@@ -49,9 +49,9 @@ func (s *Subscriber) demand(ctx context.Context, verb string, body any, satisfie
 			return
 		}
 		late := context.WithoutCancel(asking) // the offer is there: it needs its answer
-		if answer.err = s.conn.lock(late); answer.err == nil {
+		if answer.err = s.conn.Lock(late); answer.err == nil {
 			answer.err = s.take(late, &reply, offer)
-			s.conn.unlock()
+			s.conn.Unlock()
 		}
 	}()
 	err = s.wait(ctx, answer, satisfied)
@@ -65,10 +65,10 @@ func (s *Subscriber) demand(ctx context.Context, verb string, body any, satisfie
 
 // retry answers the offer that is open, if one is.
 func (s *Subscriber) retry(ctx context.Context) error {
-	if err := s.conn.lock(ctx); err != nil {
+	if err := s.conn.Lock(ctx); err != nil {
 		return err
 	}
-	defer s.conn.unlock()
+	defer s.conn.Unlock()
 	return s.answerOpen(ctx)
 }
 

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/turn"
 )
 
 // Plugin is the plugin's package name on the gateway.
@@ -16,7 +17,7 @@ const Plugin = "janus.plugin.videoroom"
 // refuses a second try with [ErrAlreadyJoined], so attach a new handle then.
 type Handle struct {
 	*client.Handle
-	conn    turn
+	conn    turn.Turn
 	buffer  int                     // events kept for the consumer of a role
 	restore atomic.Pointer[restore] // nil: the handle has no role
 }
@@ -32,7 +33,7 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 	if opts != nil {
 		o = *opts
 	}
-	h := &Handle{conn: make(turn, 1), buffer: defaultBuffer}
+	h := &Handle{conn: turn.New(), buffer: defaultBuffer}
 	if o.EventBuffer > 0 {
 		h.buffer = o.EventBuffer
 	}

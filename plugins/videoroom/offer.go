@@ -53,7 +53,7 @@ func (s *Subscriber) run(ctx context.Context) {
 func (s *Subscriber) offered(ctx context.Context, reply *subscribed, offer *client.JSEP) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
-	err := s.conn.lock(ctx)
+	err := s.conn.Lock(ctx)
 	if err == nil {
 		if offer == nil {
 			s.learn(reply.Streams, nil)
@@ -61,7 +61,7 @@ func (s *Subscriber) offered(ctx context.Context, reply *subscribed, offer *clie
 		} else {
 			err = s.take(ctx, reply, offer)
 		}
-		s.conn.unlock()
+		s.conn.Unlock()
 	}
 	if err != nil && s.over() == nil {
 		s.deliver(&SubscriptionFailed{EventBase: s.base("subscription_failed"), Err: err})

@@ -59,10 +59,10 @@ func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg
 	if peer == nil {
 		return &client.ArgumentError{Op: op, Reason: "no peer; pass a *media.Peer, or your own client.Negotiator"}
 	}
-	if err := p.conn.lock(ctx); err != nil {
+	if err := p.conn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer p.conn.unlock()
+	defer p.conn.Unlock()
 	if p.Connected() {
 		return &client.ArgumentError{Op: op, Reason: "publishing already; Unpublish first, or use Renegotiate"}
 	}
@@ -112,10 +112,10 @@ func (p *Publisher) Restart(ctx context.Context) (*PublishReply, error) {
 }
 
 func (p *Publisher) again(ctx context.Context, verb string, restart bool) (*PublishReply, error) {
-	if err := p.conn.lock(ctx); err != nil {
+	if err := p.conn.Lock(ctx); err != nil {
 		return nil, fmt.Errorf("videoroom: %s: %w", verb, err)
 	}
-	defer p.conn.unlock()
+	defer p.conn.Unlock()
 	p.mu.Lock()
 	cfg, peer := p.cfg, p.peer
 	p.mu.Unlock()
@@ -140,10 +140,10 @@ func (p *Publisher) Configure(ctx context.Context, cfg PublishRequest) error {
 // follow.
 func (p *Publisher) Unpublish(ctx context.Context) error {
 	const op = "videoroom: unpublish"
-	if err := p.conn.lock(ctx); err != nil {
+	if err := p.conn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer p.conn.unlock()
+	defer p.conn.Unlock()
 	asked := false
 	err := p.HangupBy(ctx, func(ctx context.Context) error {
 		err := p.call(ctx, "unpublish", nil, nil)
@@ -174,10 +174,10 @@ func (p *Publisher) unpublished() {
 // The handle cannot join again: detach it.
 func (p *Publisher) Leave(ctx context.Context) error {
 	const op = "videoroom: leave"
-	if err := p.conn.lock(ctx); err != nil {
+	if err := p.conn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer p.conn.unlock()
+	defer p.conn.Unlock()
 	if err := p.call(ctx, "leave", nil, nil); err != nil {
 		if p.Err() != nil {
 			return nil // gone, and so are we

@@ -60,10 +60,10 @@ func (s *Subscriber) start(ctx context.Context, req SubscribeRequest) error {
 	case len(req.Streams) == 0:
 		return &client.ArgumentError{Op: op, Reason: "nothing to subscribe to; name a feed in Streams"}
 	}
-	if err := s.conn.lock(ctx); err != nil {
+	if err := s.conn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer s.conn.unlock()
+	defer s.conn.Unlock()
 	var reply subscribed
 	offer, err := s.exchange(ctx, verb, subscribeBody{"subscriber", &req}, nil, &reply)
 	if err == nil && offer == nil {
@@ -125,12 +125,12 @@ func (s *Subscriber) alter(ctx context.Context, verb string, body any) error {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer unlock()
-	if err := s.conn.lock(ctx); err != nil {
+	if err := s.conn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	late, err := s.alterLocked(ctx, verb, body)
 	before := s.answers()
-	s.conn.unlock()
+	s.conn.Unlock()
 	if err != nil {
 		return err
 	}
@@ -167,10 +167,10 @@ func (s *Subscriber) alterLocked(ctx context.Context, verb string, body any) (la
 // Switch puts m-lines of other feeds where some of the subscription are, without
 // a negotiation unless a codec changes.
 func (s *Subscriber) Switch(ctx context.Context, streams ...SwitchStream) error {
-	if err := s.conn.lock(ctx); err != nil {
+	if err := s.conn.Lock(ctx); err != nil {
 		return fmt.Errorf("videoroom: switch: %w", err)
 	}
-	defer s.conn.unlock()
+	defer s.conn.Unlock()
 	var reply subscribed
 	if err := s.call(ctx, "switch", streamsOnly[SwitchStream]{streams}, &reply); err != nil {
 		return err

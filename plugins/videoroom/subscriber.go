@@ -92,10 +92,10 @@ func (s *Subscriber) Pause(ctx context.Context) error { return s.setPaused(ctx, 
 func (s *Subscriber) Resume(ctx context.Context) error { return s.setPaused(ctx, "start", false) }
 
 func (s *Subscriber) setPaused(ctx context.Context, verb string, on bool) error {
-	if err := s.conn.lock(ctx); err != nil {
+	if err := s.conn.Lock(ctx); err != nil {
 		return fmt.Errorf("videoroom: %s: %w", verb, err)
 	}
-	defer s.conn.unlock()
+	defer s.conn.Unlock()
 	if err := s.call(ctx, verb, nil, nil); err != nil {
 		return err
 	}
@@ -109,10 +109,10 @@ func (s *Subscriber) setPaused(ctx context.Context, verb string, on bool) error 
 // again: detach it.
 func (s *Subscriber) Leave(ctx context.Context) error {
 	const op = "videoroom: leave"
-	if err := s.conn.lock(ctx); err != nil {
+	if err := s.conn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	defer s.conn.unlock()
+	defer s.conn.Unlock()
 	asked := false
 	err := s.HangupBy(ctx, func(ctx context.Context) error {
 		err := s.call(ctx, "leave", nil, nil)

@@ -12,7 +12,6 @@ const sizes = ["a quarter", "half", "full size"];
 export class Quality {
   readonly #layers = [find("fieldset", "substream"), find("fieldset", "temporal")];
   readonly #layer = find("p", "layer");
-  #size: number | undefined;
 
   constructor(changed: (change: Change) => void) {
     const slider = find("input", "bitrate");
@@ -43,15 +42,9 @@ export class Quality {
     this.#layer.textContent = on ? "" : "Sizes can be chosen while simulcast is on.";
   }
 
-  /** The size that comes back, as far as the gateway said. */
-  get size(): number | undefined {
-    return this.#size;
-  }
-
   /** Shows which layer comes back. */
   layer({ substream }: Extract<EchoTestEvent, { kind: "echotest.layer_changed" }>): void {
     if (substream === undefined) return;
-    this.#size = substream;
     this.#layer.textContent = `Now it comes back in ${sizes[substream] ?? `layer ${substream}`}.`;
   }
 }

@@ -48,7 +48,6 @@ class Echoing implements OpenTab {
   #cancel = new AbortController();
   /** What was chosen before the screen. */
   #before: Partial<Record<Kind, Choice>> = {};
-  #insisting: ReturnType<typeof setTimeout> | undefined;
   /** Whatever takes time happens one after the other. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -316,22 +315,8 @@ class Echoing implements OpenTab {
     const run = this.#run;
     if (!run?.echo) return;
     const { simulcast, ...config } = change;
-    if (simulcast === undefined) {
-      if (change.substream !== undefined) this.#insist(change.substream, 3);
-      return run.echo.handle.configure(config, { timeoutMs: 10_000 });
-    }
+    if (simulcast === undefined) return run.echo.handle.configure(config, { timeoutMs: 10_000 });
     await this.#again(true); // how many sizes are sent is agreed on at the start
-  }
-
-  /** Another size begins with a key picture, which the gateway asks for once. When that gets lost, it has to be told again. */
-  #insist(substream: number, times: number): void {
-    clearTimeout(this.#insisting);
-    this.#insisting = setTimeout(() => {
-      const echo = this.#run?.echo;
-      if (!echo || times === 0 || this.#quality.size === substream || this.#settings.substream !== substream) return;
-      this.#then(() => echo.handle.configure({ substream }, { timeoutMs: 10_000 }));
-      this.#insist(substream, times - 1);
-    }, 1500);
   }
 
   #set(change: Partial<Settings>): void {
