@@ -210,7 +210,7 @@ test("a gateway that comes back is found again", async () => {
     await t.janus.command("restart");
   });
   const got = await t.page.evaluate(async () => {
-    const { client, session, echo } = await echoTest({ reconnect: { min: 50, max: 200, budget: 20_000 } });
+    const { client, session, echo } = await echoTest({ reconnect: { min: 50, max: 200, budget: 60_000 } });
     const before = [session.id, echo.id];
     const heard = [];
     session.on("resumed", () => {});

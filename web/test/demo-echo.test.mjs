@@ -151,7 +151,7 @@ test("the bitrate", async () => {
   await page.fill("#bitrate", "0");
   assert.equal(await text(page, "#bitrate-shown"), "64 kbit/s");
   await startEcho(page);
-  const rate = async (right) => page.waitForFunction(right, undefined, { timeout: 20_000 });
+  const rate = async (right) => page.waitForFunction(right, undefined, { timeout: 60_000 });
   await rate(() => parseInt(document.querySelector("#charts .now .sent").textContent, 10) < 150);
   await page.fill("#bitrate", "8");
   await page.selectOption("#log-kind", "wire");

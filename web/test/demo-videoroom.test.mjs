@@ -202,7 +202,7 @@ test("layers, and a pause", async () => {
   const width = () => bob.evaluate(() => document.querySelector(".tile:not(.own) video").videoWidth);
   const layer = async (value, right) => {
     await bob.check(`#room-people input[value="${value}"]`);
-    await bob.waitForFunction(right, undefined, { timeout: 20_000 });
+    await bob.waitForFunction(right, undefined, { timeout: 60_000 });
     await bob.waitForFunction((value) => document.querySelector("[data-comes] input")?.value === value, value);
   };
   await moves(bob, "Ann");

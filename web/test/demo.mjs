@@ -10,7 +10,7 @@ import * as node from "node:test";
 import { fileURLToPath } from "node:url";
 
 /** A test that ends, one way or the other: many steps, with video, on a small machine. */
-export const test = (name, body) => node.test(name, { timeout: 90_000 }, body);
+export const test = (name, body) => node.test(name, { timeout: 180_000 }, body);
 
 /** The folder of the npm package. */
 export const web = fileURLToPath(new URL("..", import.meta.url));

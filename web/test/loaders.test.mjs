@@ -57,7 +57,7 @@ async function app(files) {
 /** Opens a page and waits until it has done its work. */
 async function works(url) {
   const page = await open(browser, url);
-  await page.waitForFunction(() => document.title !== "waiting", undefined, { timeout: 20_000 }).catch((error) => page.complaints.push(String(error)));
+  await page.waitForFunction(() => document.title !== "waiting", undefined, { timeout: 60_000 }).catch((error) => page.complaints.push(String(error)));
   assert.deepEqual(page.complaints, []);
   assert.equal(await page.title(), "janus.plugin.echotest argument");
   await page.context().close();

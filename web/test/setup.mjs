@@ -8,7 +8,7 @@ import { startJanus } from "./janus.mjs";
 import { serve } from "./server.mjs";
 
 /** A test that ends, one way or the other. */
-export const test = (name, body) => node.test(name, { timeout: 30_000 }, body);
+export const test = (name, body) => node.test(name, { timeout: 120_000 }, body);
 
 /** Registers the hooks of a file; the result is filled by them. */
 export function setUp() {

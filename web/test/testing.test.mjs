@@ -238,7 +238,7 @@ const bodies = {
 const thrown = (promise) => promise.then(() => ({ kind: "nothing was thrown" }), (error) => error);
 
 for (const [name, [body, expected]] of Object.entries(bodies)) {
-  test(`in Node: ${name}`, { timeout: 60_000 }, async () => {
+  test(`in Node: ${name}`, { timeout: 120_000 }, async () => {
     assert.deepEqual(await body({ ...(await import("bifrons")), ...(await import("bifrons/testing")), thrown }), expected);
   });
 }
@@ -267,10 +267,10 @@ async function inPage(body, expected = () => false) {
 }
 
 for (const [name, [body, expected]] of Object.entries(bodies)) {
-  test(`in Chromium: ${name}`, { timeout: 60_000 }, async () => assert.deepEqual(await inPage(body), expected));
+  test(`in Chromium: ${name}`, { timeout: 120_000 }, async () => assert.deepEqual(await inPage(body), expected));
 }
 
-test("Node ends when the gateway is closed, and not before", { timeout: 60_000 }, async () => {
+test("Node ends when the gateway is closed, and not before", { timeout: 120_000 }, async () => {
   const script = `
     import { TestGateway } from "bifrons/testing";
     import { EchoTest } from "bifrons";
