@@ -159,7 +159,7 @@ func TestDataSlowReader(t *testing.T) {
 		binary.BigEndian.PutUint32(p, uint32(i))
 		require.NoError(t, near.Send(ctx, p))
 	}
-	require.Eventually(t, func() bool { return near.Buffered() == 0 }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return near.Buffered() == 0 }, 30*time.Second, time.Millisecond)
 	require.NoError(t, near.Send(ctx, []byte("last")))
 	got, lost := 0, 0
 	for {

@@ -53,7 +53,7 @@ func TestJanusRecord(t *testing.T) {
 		<-s.Done()
 		require.NoError(t, s.Err())
 	}
-	require.Eventually(t, func() bool { return rec.Stats().VideoFrames >= 99 }, 5*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return rec.Stats().VideoFrames >= 99 }, 30*time.Second, 10*time.Millisecond)
 	i := checkRecording(t, rec, name, 4*time.Second)
 	require.Less(t, (i.Track(media.Video).Start - i.Track(media.Audio).Start).Abs(), 80*time.Millisecond)
 	s, err := p.Stats(ctx)
@@ -78,7 +78,7 @@ func TestJanusRecordThroughRestart(t *testing.T) {
 		require.NoError(t, next[*media.TrackAdded](ctx, t, h).Track.Attach(rec))
 	}
 	reach := func(d time.Duration) {
-		require.Eventually(t, func() bool { return rec.Stats().Duration >= d }, 20*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return rec.Stats().Duration >= d }, 30*time.Second, 5*time.Millisecond)
 	}
 	reach(1500 * time.Millisecond)
 	before, err := p.Stats(ctx)

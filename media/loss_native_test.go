@@ -36,7 +36,7 @@ func TestRecordOverALossyNetwork(t *testing.T) {
 	for _, s := range sources {
 		<-s.Done()
 	}
-	require.Eventually(t, func() bool { return rec.Stats().VideoFrames >= 99 }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return rec.Stats().VideoFrames >= 99 }, 30*time.Second, 10*time.Millisecond)
 	st, err := a.Stats(ctx)
 	require.NoError(t, err)
 	require.NotZero(t, st.Stream("0", true).NACK)

@@ -134,7 +134,7 @@ func TestRecordClip(t *testing.T) {
 		<-s.Done()
 		require.NoError(t, s.Err())
 	}
-	require.Eventually(t, func() bool { return rec.Stats().VideoFrames == 100 && rec.Stats().AudioFrames >= 200 }, 5*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return rec.Stats().VideoFrames == 100 && rec.Stats().AudioFrames >= 200 }, 30*time.Second, 10*time.Millisecond)
 	i := checkRecording(t, rec, name, 4*time.Second)
 	require.Equal(t, 4, i.Track(media.Video).Keyframes)
 	require.Zero(t, rec.Stats().Lost)
@@ -160,7 +160,7 @@ func TestRecordLive(t *testing.T) {
 	require.NoError(t, err)
 	negotiate(ctx, t, a, b, false)
 	attachAll(t, b, rec, 2)
-	require.Eventually(t, func() bool { return rec.Stats().Duration > 2*time.Second }, 10*time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return rec.Stats().Duration > 2*time.Second }, 30*time.Second, 10*time.Millisecond)
 	require.NoError(t, rec.Close())
 	i := inspectFile(t, name)
 	require.Zero(t, i.Duration)
@@ -179,7 +179,7 @@ func TestRecordThroughRestart(t *testing.T) {
 	negotiate(ctx, t, a, b, false)
 	attachAll(t, b, rec, 2)
 	reach := func(d time.Duration) {
-		require.Eventually(t, func() bool { return rec.Stats().Duration >= d }, 20*time.Second, 5*time.Millisecond)
+		require.Eventually(t, func() bool { return rec.Stats().Duration >= d }, 30*time.Second, 5*time.Millisecond)
 	}
 	reach(1500 * time.Millisecond)
 	before, err := a.Stats(ctx)

@@ -103,7 +103,7 @@ loggers: { disable = "libjanus_sampleevh.so" }`,
 		for level, line := range map[int]string{0: "information " + t.Name(), 2: "an error " + t.Name()} {
 			require.NoError(t, c.CustomLogline(ctx, line, level))
 			// A thread of its own writes the log.
-			require.Eventually(t, func() bool { return strings.Contains(srv.Log(), line) }, 5*time.Second, time.Millisecond)
+			require.Eventually(t, func() bool { return strings.Contains(srv.Log(), line) }, 30*time.Second, time.Millisecond)
 		}
 		require.False(t, strings.Contains(srv.Log(), hidden), "the level of the log is 4")
 		require.ErrorIs(t, c.Call(ctx, Request{Name: "custom_logline"}, nil), client.MissingElement)

@@ -49,7 +49,7 @@ func TestBrowserSnippet(t *testing.T) {
 	done := make(chan struct{})
 	// It owns the run of the program, ends with ctx, and is waited for below.
 	go func() { defer close(done); echoPage(ctx, url) }()
-	require.Eventually(t, func() bool { return video.Get("videoWidth").Int() > 0 }, 15*time.Second, 50*time.Millisecond)
+	require.Eventually(t, func() bool { return video.Get("videoWidth").Int() > 0 }, 30*time.Second, 50*time.Millisecond)
 	cancel()
 	<-done
 	video.Call("remove")

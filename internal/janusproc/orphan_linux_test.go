@@ -46,6 +46,6 @@ func TestJanusOrphan(t *testing.T) {
 	require.NoError(t, cmd.Process.Kill())
 	require.Error(t, cmd.Wait())
 	require.NotZero(t, pid)
-	require.Eventually(t, func() bool { return gone(pid) }, 2*time.Second, 5*time.Millisecond)
+	require.Eventually(t, func() bool { return gone(pid) }, 30*time.Second, 5*time.Millisecond)
 	require.NoError(t, os.RemoveAll(dir)) // nobody was left to do it
 }

@@ -82,7 +82,7 @@ func TestJanusRecording(t *testing.T) {
 				require.NoError(t, track.Attach(rec))
 			}
 			if restart {
-				require.Eventually(t, func() bool { return rec.Stats().Duration > 1500*time.Millisecond }, 5*time.Second, time.Millisecond)
+				require.Eventually(t, func() bool { return rec.Stats().Duration > 1500*time.Millisecond }, 30*time.Second, time.Millisecond)
 				before, err := p.Stats(ctx)
 				require.NoError(t, err)
 				require.NoError(t, h.Restart(ctx))

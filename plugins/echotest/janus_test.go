@@ -88,7 +88,7 @@ func received(ctx context.Context, t *testing.T, p *media.Peer, k media.Kind) (n
 func grows(ctx context.Context, t *testing.T, p *media.Peer, k media.Kind) {
 	t.Helper()
 	before := received(ctx, t, p, k)
-	require.Eventually(t, func() bool { return received(ctx, t, p, k) >= before+10 }, 10*time.Second, 10*time.Millisecond, "%s", k)
+	require.Eventually(t, func() bool { return received(ctx, t, p, k) >= before+10 }, 30*time.Second, 10*time.Millisecond, "%s", k)
 }
 
 // rests waits for half a second without packets.

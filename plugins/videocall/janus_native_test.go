@@ -90,7 +90,7 @@ func newCounter(t *testing.T, track *media.Track) *counter {
 func (c *counter) grows(t *testing.T) {
 	t.Helper()
 	before := c.n.Load()
-	require.Eventually(t, func() bool { return c.n.Load() >= before+10 }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return c.n.Load() >= before+10 }, 30*time.Second, time.Millisecond)
 }
 
 // rests waits for half a second without frames.

@@ -104,9 +104,9 @@ func (a *actor) check(ctx context.Context, t *testing.T, actors []*actor) {
 	require.NoError(t, a.room.Sync(ctx))
 }
 
-// eventually asks again and again for ten seconds.
+// eventually asks again and again for a minute.
 func eventually(ctx context.Context, ok func() bool) bool {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()

@@ -58,7 +58,7 @@ func threeAndLate(t *testing.T) {
 
 	// A feed that goes, and comes again.
 	require.NoError(t, rooms[0].Unpublish(ctx))
-	require.Eventually(t, func() bool { return len(late.Feeds()) == 2 && active(late) == 4 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(late.Feeds()) == 2 && active(late) == 4 }, 30*time.Second, time.Millisecond)
 	require.NoError(t, late.Sync(ctx))
 	_, err := rooms[0].Publish(ctx, videoroom.PublishRequest{}, sending(ctx, t))
 	require.NoError(t, err)

@@ -56,7 +56,7 @@ func TestSocketsAreReused(t *testing.T) {
 			<-f.queue
 		}
 	}
-	require.Eventually(t, func() bool { return len(f.events) == 0 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(f.events) == 0 }, 30*time.Second, time.Millisecond)
 	require.LessOrEqual(t, f.accepted.Load(), int32(8))
 }
 

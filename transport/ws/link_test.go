@@ -83,7 +83,7 @@ func TestLinkCombinesWhatComesMeanwhile(t *testing.T) {
 		defer close(first)
 		put(t, l, "a")
 	}()
-	require.Eventually(t, func() bool { return len(s.seen()) == 1 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(s.seen()) == 1 }, 30*time.Second, time.Millisecond)
 	for _, f := range []string{"b", "c", "d"} {
 		put(t, l, f) // returns although the socket is taken
 	}
@@ -91,7 +91,7 @@ func TestLinkCombinesWhatComesMeanwhile(t *testing.T) {
 	require.NoError(t, err)
 	gate <- struct{}{}
 	<-first // the writer of the first message does not send the others'
-	require.Eventually(t, func() bool { return len(s.seen()) == 2 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(s.seen()) == 2 }, 30*time.Second, time.Millisecond)
 	require.Equal(t, []string{"a", "bcdpong"}, s.seen())
 	gate <- struct{}{}
 }
