@@ -236,7 +236,8 @@ test("a gateway that comes back is found again", async () => {
 });
 
 test("a gateway that dies ends calls, loops and objects", async () => {
-  const pending = t.page.evaluate(async () => {
+  await t.page.exposeFunction("ready", () => t.janus.command("kill"));
+  const got = await t.page.evaluate(async () => {
     const { client, session, echo } = await echoTest({ reconnect: { off: true } });
     const kinds = [];
     const loop = (async () => {
@@ -246,8 +247,6 @@ test("a gateway that dies ends calls, loops and objects", async () => {
     const why = plain(await client.closed);
     return { why, kinds, loop: await thrown(loop), call: await thrown(echo.request({})), session: plain(await session.closed) };
   });
-  await t.page.exposeFunction("ready", () => t.janus.command("kill"));
-  const got = await pending;
   await t.janus.command("restart");
   assert.equal(got.why.name, "JanusError");
   assert.equal(got.loop.name, "JanusError");
