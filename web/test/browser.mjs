@@ -28,6 +28,7 @@ export function launch(...more) {
 export async function open(browser, url) {
   const context = await browser.newContext();
   const page = await context.newPage();
+  page.setDefaultTimeout(60_000); // for machines with other things to do
   page.complaints = [];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) page.complaints.push(message.text());
