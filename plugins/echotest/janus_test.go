@@ -27,7 +27,7 @@ var bodies = map[string]func(t *testing.T){
 // attach attaches to the echo test of a real Janus. The context bounds the test.
 func attach(t *testing.T, url string) (context.Context, *echotest.Handle) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	c, err := client.Dial(ctx, url, nil)
 	require.NoError(t, err)

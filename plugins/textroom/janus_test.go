@@ -17,7 +17,7 @@ var _ textroom.Channel = (*media.DataChannel)(nil)
 // bounded returns a context that bounds the test.
 func bounded(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -41,7 +41,7 @@ var registered atomic.Int64
 // users returns users of the gateway at url.
 func users(t *testing.T, url string, names []string) (users []*user) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	for _, name := range names {
 		c, err := client.Dial(ctx, url, nil)
