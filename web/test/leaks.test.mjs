@@ -1,6 +1,7 @@
 // Leaks: echo tests through a real Janus, some at a time in one page, must leave
 // nothing behind, on either side. BIFRONS_CYCLES says how many, 1 000 if not set;
 // the limits are the same for any number.
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nothingLeft, noSessions, settled } from "./settled.mjs";
 import { setUp } from "./setup.mjs";
@@ -22,6 +23,8 @@ async function prepareCycles() {
   }, 40);
   const [picture] = canvas.captureStream().getVideoTracks();
 
+  globalThis.unconnected = 0; // cycles that Janus gave up: "ICE failed" before the connection was up
+
   /** One echo test; says what it does to step. */
   async function cycle(number, step) {
     step("begins");
@@ -41,11 +44,15 @@ async function prepareCycles() {
       step(`connects: ${event.kind} ${event.state ?? event.reason ?? ""}`);
       if (event.kind === "media.track") await event.track.attach(sink);
       awaited.delete(event.state ?? event.kind);
-      if (awaited.size === 0) break;
+      if (awaited.size === 0 || event.kind === "hangup") break;
     }
-    step("opens the channel");
-    await channel.opened;
-    await channel.send("hello");
+    if (awaited.size > 0) {
+      unconnected++;
+    } else {
+      step("opens the channel");
+      await channel.opened();
+      await channel.send("hello");
+    }
     step("ends");
     await sink.close();
     video.remove();
@@ -90,8 +97,12 @@ test(`${cycles} echo tests in one page leave nothing behind`, { timeout: 240_000
   const begin = performance.now();
   await page.evaluate((count) => run(count), cycles);
   const took = performance.now() - begin;
-  const after = await nothingLeft(page, devtools, before, limit);
+  // Janus gives up one connection of some thousand, with "ICE failed". What is left of
+  // it must go all the same, but for what Chromium keeps.
+  const unconnected = await page.evaluate(() => globalThis.unconnected);
+  assert.ok(unconnected <= 1 + cycles / 200, `${unconnected} of ${cycles} did not connect`);
+  const after = await nothingLeft(page, devtools, before, { ...limit, connections: unconnected });
 
-  context.diagnostic(`${cycles} cycles in ${Math.round(took)} ms; before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`);
+  context.diagnostic(`${cycles} cycles in ${Math.round(took)} ms, ${unconnected} not connected; before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`);
   await noSessions(t.janus);
 });
