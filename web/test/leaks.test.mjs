@@ -23,8 +23,6 @@ async function prepareCycles() {
   }, 40);
   const [picture] = canvas.captureStream().getVideoTracks();
 
-  globalThis.unconnected = 0; // cycles that Janus gave up: "ICE failed" before the connection was up
-
   /** One echo test; says what it does to step. */
   async function cycle(number, step) {
     step("begins");
@@ -77,13 +75,17 @@ async function prepareCycles() {
     clearTimeout(timer);
   }
 
-  /** Runs cycles, several at a time. */
+  let unconnected; // cycles that Janus gave up: "ICE failed" before the connection was up
+
+  /** Runs cycles, several at a time; says how many did not connect. */
   globalThis.run = async (count, lanes = 4) => {
+    unconnected = 0;
     let next = 0;
     const lane = async () => {
       while (next < count) await within(60_000, next++);
     };
     await Promise.all(Array.from({ length: lanes }, lane));
+    return unconnected;
   };
 }
 
@@ -94,12 +96,12 @@ test(`${cycles} echo tests in one page leave nothing behind`, { timeout: 240_000
   await page.evaluate(prepareCycles);
   await page.evaluate(() => run(20)); // what is made once, is made now
   const before = await settled(page, devtools);
+
   const begin = performance.now();
-  await page.evaluate((count) => run(count), cycles);
+  const unconnected = await page.evaluate((count) => run(count), cycles);
   const took = performance.now() - begin;
   // Janus gives up one connection of some thousand, with "ICE failed". What is left of
   // it must go all the same, but for what Chromium keeps.
-  const unconnected = await page.evaluate(() => globalThis.unconnected);
   assert.ok(unconnected <= 1 + cycles / 200, `${unconnected} of ${cycles} did not connect`);
   const after = await nothingLeft(page, devtools, before, { ...limit, connections: unconnected });
 
