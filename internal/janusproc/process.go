@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,6 +16,7 @@ type process struct {
 	cmd  *exec.Cmd
 	done chan struct{} // closed when the process is gone and was waited for
 	err  error         // why; valid once done is closed
+	told atomic.Bool   // that it has to end
 }
 
 // spawn starts cmd and a goroutine that waits for it.
@@ -54,6 +56,14 @@ func (p *process) running() bool {
 	}
 }
 
+// crashed returns why the process ended, if nobody had it end.
+func (p *process) crashed() error {
+	if p.running() || p.told.Load() {
+		return nil
+	}
+	return p.err
+}
+
 // signal sends sig; a process that is gone already is no error.
 func (p *process) signal(sig os.Signal) {
 	_ = p.cmd.Process.Signal(sig)
@@ -62,6 +72,7 @@ func (p *process) signal(sig os.Signal) {
 // terminate asks the process to end, kills it when grace is over or ctx ends,
 // and returns when it is gone.
 func (p *process) terminate(ctx context.Context, grace time.Duration) {
+	p.told.Store(true)
 	if err := p.cmd.Process.Signal(terminateSignal); err != nil {
 		p.kill() // gone, or this system knows no gentle way
 		return
@@ -80,6 +91,7 @@ func (p *process) terminate(ctx context.Context, grace time.Duration) {
 
 // kill ends the process at once and returns when it is gone.
 func (p *process) kill() {
+	p.told.Store(true)
 	p.signal(os.Kill)
 	<-p.done
 }

@@ -229,6 +229,14 @@ func (s *Server) Done() <-chan struct{} {
 	return s.proc.done
 }
 
+// Crashed returns why the process ended, such as a signal; nil while it runs, or
+// when it was Stop, Kill or Restart that ended it.
+func (s *Server) Crashed() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.proc.crashed()
+}
+
 // PID returns the process id, which changes with Restart.
 func (s *Server) PID() int {
 	s.mu.Lock()

@@ -43,8 +43,8 @@ const dark = ({ mean }) => Math.max(...mean) < 12;
 const off = (page) => page.waitForFunction(() => ["local", "remote"].every((id) => !document.getElementById(`call-${id}`).srcObject));
 
 /** Opens the tab in a window of its own. */
-async function visit(name) {
-  const page = await open(browser, `${server.url}/page/index.html#videocall`);
+async function visit(name, prepare) {
+  const page = await open(browser, `${server.url}/page/index.html#videocall`, prepare);
   pages.push(page);
   await page.waitForSelector("#call-start:enabled");
   await page.fill("#gateway", janus.ws);
@@ -142,6 +142,33 @@ test("declined, given up, busy", async () => {
   await phase(ann, "idle");
   await status(bob, "Registered as bob");
   assert.equal(await text(ann, "#call-others"), "Register to see it.");
+});
+
+/** Has the core's hangup come before what the plugin says of it, as it may. */
+async function hangupFirst(page) {
+  await page.routeWebSocket(/.*/, (ws) => {
+    const server = ws.connectToServer();
+    const ends = [];
+    server.onMessage((message) => {
+      const { janus, plugindata } = JSON.parse(message);
+      const { event, username } = plugindata?.data?.result ?? {};
+      if (event === "hangup" && username !== "ann") return void ends.push(message);
+      ws.send(message);
+      if (janus === "hangup") for (const end of ends.splice(0)) ws.send(end);
+    });
+  });
+}
+
+test("declined, and the hangup is heard of before the reason", async () => {
+  const ann = await visit("ann", hangupFirst);
+  await ann.press("#call-name", "Enter");
+  const bob = await register("bob");
+  await status(ann, "Registered as ann");
+  await call(ann, "bob");
+  await bob.click("#call-ring >> text=Decline");
+  assert.match(await notice(ann), /^bob declinedTry again later\.$/);
+  await status(ann, "Registered as ann");
+  await off(ann);
 });
 
 test("names: none, taken, gone", async () => {

@@ -8,9 +8,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as node from "node:test";
 import { fileURLToPath } from "node:url";
+import { telling } from "./browser.mjs";
 
 /** A test that ends, one way or the other: many steps, with video, on a small machine. */
-export const test = (name, body) => node.test(name, { timeout: 180_000 }, body);
+export const test = (name, body) => node.test(name, { timeout: 180_000 }, telling(body));
 
 /** The folder of the npm package. */
 export const web = fileURLToPath(new URL("..", import.meta.url));

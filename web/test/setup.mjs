@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import * as node from "node:test";
 import { after, afterEach, before, beforeEach } from "node:test";
-import { launch, open } from "./browser.mjs";
+import { launch, open, telling } from "./browser.mjs";
 import { startJanus } from "./janus.mjs";
 import { serve } from "./server.mjs";
 
 /** A test that ends, one way or the other. */
-export const test = (name, body) => node.test(name, { timeout: 120_000 }, body);
+export const test = (name, body) => node.test(name, { timeout: 120_000 }, telling(body));
 
 /** Registers the hooks of a file; the result is filled by them. */
 export function setUp() {

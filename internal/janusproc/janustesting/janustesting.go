@@ -45,8 +45,21 @@ func (s *Shared) Get(t testing.TB) *janusproc.Server {
 	if s.err != nil {
 		unavailable(t, s.err)
 	}
+	s.revive(t)
 	t.Cleanup(func() { logIfFailed(t, s.server) })
 	return s.server
+}
+
+// revive starts a server again that crashed under the test before: it is that
+// one which fails, and not every one after it.
+func (s *Shared) revive(t testing.TB) {
+	t.Helper()
+	if s.server.Crashed() == nil {
+		return
+	}
+	if err := s.server.Restart(t.Context()); err != nil {
+		unavailable(t, err)
+	}
 }
 
 // stop ends the server, if there is one.
@@ -104,6 +117,9 @@ func required() bool {
 func logIfFailed(t testing.TB, s *janusproc.Server) {
 	if t.Failed() {
 		t.Logf("Janus %s said:\n%s", s.Name(), end(s.Log()))
+		if err := s.Crashed(); err != nil {
+			t.Logf("Janus crashed: %v", err)
+		}
 	}
 }
 

@@ -44,5 +44,8 @@ func run(ctx context.Context) error {
 			err = out.Encode("done")
 		}
 	}
+	if crash := s.Crashed(); crash != nil {
+		fmt.Fprintln(os.Stderr, "Janus crashed:", crash)
+	}
 	return err
 }

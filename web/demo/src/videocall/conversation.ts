@@ -1,5 +1,5 @@
 import type { Incoming } from "bifrons/plugins/videocall";
-import { noWay, type Problem } from "../problem.js";
+import type { Problem } from "../problem.js";
 import type { Call } from "./call.js";
 
 /** One attempt to talk to somebody, from the first ring to the end. */
@@ -13,8 +13,7 @@ export class Conversation {
   status = "";
   /** The gateway knows of it. */
   asked: boolean;
-  /** Why they ended it, in their words. */
-  reason = "";
+  #told = false;
 
   constructor(whom: string, incoming?: Incoming) {
     this.whom = whom;
@@ -22,12 +21,12 @@ export class Conversation {
     this.asked = incoming !== undefined;
   }
 
-  /** Says what is worth saying about how it ended; `hangup` is the gateway's own reason. */
-  outcome(hangup: string): Problem | undefined {
-    const is = (title: string): Problem => ({ title, fix: "Try again later.", detail: "", mild: true });
-    if (this.reason === declined) return is(`${this.whom} declined`);
-    if (this.reason === busy) return is(`${this.whom} is in another call`);
-    return hangup === "ICE failed" ? noWay(hangup) : undefined;
+  /** Says once what their reason to end it is worth saying. The gateway's reason may come first. */
+  ended(reason: string): Problem | undefined {
+    const title = { [declined]: `${this.whom} declined`, [busy]: `${this.whom} is in another call` }[reason];
+    if (!title || this.#told) return undefined;
+    this.#told = true;
+    return { title, fix: "Try again later.", detail: "", mild: true };
   }
 }
 

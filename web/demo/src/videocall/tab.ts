@@ -3,7 +3,7 @@ import type { VideoCallEvent } from "bifrons/plugins/videocall";
 import type { Choice } from "../choice.js";
 import { find } from "../elements.js";
 import { Pickers } from "../pickers.js";
-import { device, type Problem } from "../problem.js";
+import { device, noWay, type Problem } from "../problem.js";
 import type { Desk } from "../shell/desk.js";
 import { Starter, type Phase } from "../starter.js";
 import type { OpenTab, Tab } from "../tab.js";
@@ -49,6 +49,8 @@ class Calling implements OpenTab {
 
   #user: User | undefined;
   #now: Conversation | undefined;
+  /** The one before, of which more may be heard. */
+  #before: Conversation | undefined;
   /** Who was called last. */
   #whom = "";
   #cancel = new AbortController();
@@ -151,9 +153,12 @@ class Calling implements OpenTab {
       case "videocall.accepted":
         if (now) this.#talks(now);
         break;
-      case "videocall.ended":
-        if (now?.whom === event.username) now.reason ||= event.reason;
+      case "videocall.ended": {
+        // Before the gateway's hangup, or after it.
+        const problem = [now, this.#before].find((talk) => talk?.whom === event.username)?.ended(event.reason);
+        if (problem) this.#desk.show(problem);
         break;
+      }
       case "hangup":
         if (!now?.asked) break; // of the call before
         this.#hungUp(now, event.reason);
@@ -257,6 +262,7 @@ class Calling implements OpenTab {
   #over(now: Conversation): () => Promise<void> {
     if (this.#now === now) {
       this.#now = undefined;
+      this.#before = now;
       this.#ring.stop();
       this.#ready();
       this.#tools.stop(this.#refresh);
@@ -270,8 +276,7 @@ class Calling implements OpenTab {
   /** The other side hung up, or the gateway did. */
   #hungUp(now: Conversation, why: string): void {
     this.#then(this.#over(now));
-    const problem = now.outcome(why);
-    if (problem) this.#desk.show(problem);
+    if (why === "ICE failed") this.#desk.show(noWay(why));
   }
 
   async #mute(kind: Kind, muted: boolean): Promise<void> {
