@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { checkContrast, checkNames, checkWidths, walk } from "./demo-checks.mjs";
 import { launch, open } from "./browser.mjs";
-import { buildPage, pageDist, phase, test, text } from "./demo.mjs";
+import { buildPage, pageDist, phase, soon, test, text } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
 import { serve } from "./server.mjs";
 
@@ -54,16 +54,16 @@ async function showAll() {
 test("everything has a name and a role", async () => {
   await showAll();
   await checkNames(page, ["button", "textbox", "combobox", "slider", "switch", "radio", "tab", "tabpanel", "log"]);
-  assert.equal(await page.getAttribute("html", "lang"), "en");
+  await soon.equal(() => page.getAttribute("html", "lang"), "en");
 });
 
 test("it is said what happens", async () => {
   for (const [selector, role] of [["#status", "status"], ["#notices", "alert"], ["#log", "log"], ["#copied", "status"]]) {
-    assert.equal(await page.getAttribute(selector, "role"), role);
+    await soon.equal(() => page.getAttribute(selector, "role"), role);
   }
-  assert.equal(await page.getAttribute("#answers", "aria-live"), "polite");
-  assert.equal(await page.getAttribute("#bitrate", "aria-valuetext"), "none");
-  assert.equal(await page.evaluate(() => document.querySelector("#summary").closest("[aria-live]")), null, "numbers are not read out each second");
+  await soon.equal(() => page.getAttribute("#answers", "aria-live"), "polite");
+  await soon.equal(() => page.getAttribute("#bitrate", "aria-valuetext"), "none");
+  await soon.equal(() => page.evaluate(() => document.querySelector("#summary").closest("[aria-live]")), null, "numbers are not read out each second");
 });
 
 for (const theme of ["light", "dark"]) {
@@ -96,31 +96,31 @@ test("the keyboard alone", async () => {
   await page.waitForFunction(() => !document.querySelector("#substream").disabled);
   await page.focus('input[name="substream"]:checked');
   await page.keyboard.press("ArrowLeft");
-  assert.equal(await page.evaluate(() => document.activeElement.value), "1");
+  await soon.equal(() => page.evaluate(() => document.activeElement.value), "1");
   await page.focus("#bitrate");
   await page.keyboard.press("ArrowLeft");
-  assert.equal(await text(page, "#bitrate-shown"), "3.0 Mbit/s");
+  await soon.equal(() => text(page, "#bitrate-shown"), "3.0 Mbit/s");
   await page.focus("#start");
   await page.keyboard.press("Enter");
   await phase(page, "idle");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "start", "the focus stays");
+  await soon.equal(() => page.evaluate(() => document.activeElement.id), "start", "the focus stays");
 });
 
 test("the theme is kept", async () => {
   await page.emulateMedia({ colorScheme: "light" });
   await page.click("#theme");
-  assert.equal(await page.getAttribute("html", "data-theme"), "dark");
-  assert.equal(await page.getAttribute("#theme", "aria-pressed"), "true");
+  await soon.equal(() => page.getAttribute("html", "data-theme"), "dark");
+  await soon.equal(() => page.getAttribute("#theme", "aria-pressed"), "true");
   await page.reload();
-  assert.equal(await page.getAttribute("html", "data-theme"), "dark");
+  await soon.equal(() => page.getAttribute("html", "data-theme"), "dark");
   await page.click("#theme");
-  assert.equal(await page.getAttribute("html", "data-theme"), "light");
+  await soon.equal(() => page.getAttribute("html", "data-theme"), "light");
 });
 
 test("a narrow window needs no sideways scrolling, and nothing moves for those who want none", async () => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await checkWidths(page);
-  assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+  await soon.equal(() => page.evaluate(() => document.getAnimations().length), 0);
 });
 
 test("the tabs, by the keyboard and by the hash", async () => {
@@ -129,10 +129,10 @@ test("the tabs, by the keyboard and by the hash", async () => {
   assert.ok(names.length > 1);
   const go = async (key, name) => {
     await page.keyboard.press(key);
-    assert.deepEqual(await shown(), [`panel-${name}`], key);
-    assert.equal(await page.evaluate(() => document.activeElement.id), `tab-${name}`);
-    assert.deepEqual(await page.$$eval("[role=tab]", (all) => all.filter((tab) => tab.tabIndex === 0).map((tab) => tab.id)), [`tab-${name}`], "one stop of the Tab key");
-    assert.deepEqual(await page.$$eval('[aria-selected="true"]', (all) => all.map((tab) => tab.id)), [`tab-${name}`]);
+    await soon.deepEqual(() => shown(), [`panel-${name}`], key);
+    await soon.equal(() => page.evaluate(() => document.activeElement.id), `tab-${name}`);
+    await soon.deepEqual(() => page.$$eval("[role=tab]", (all) => all.filter((tab) => tab.tabIndex === 0).map((tab) => tab.id)), [`tab-${name}`], "one stop of the Tab key");
+    await soon.deepEqual(() => page.$$eval('[aria-selected="true"]', (all) => all.map((tab) => tab.id)), [`tab-${name}`]);
     assert.equal(new URL(page.url()).hash, `#${name}`);
   };
   await page.focus("#tab-echo");
@@ -142,13 +142,13 @@ test("the tabs, by the keyboard and by the hash", async () => {
   await go("ArrowLeft", names.at(-1));
   await go("Home", names[0]);
   await page.keyboard.press("Control+ArrowRight");
-  assert.deepEqual(await shown(), [`panel-${names[0]}`], "the browser's own keys are left alone");
+  await soon.deepEqual(() => shown(), [`panel-${names[0]}`], "the browser's own keys are left alone");
 
   await page.evaluate((name) => (location.hash = name), names[1]);
   await page.waitForSelector(`#panel-${names[1]}:visible`);
   for (const hash of ["main", "nothing/1", "%E0%A4%A"]) {
     await page.evaluate((hash) => (location.hash = hash), hash);
-    assert.deepEqual(await shown(), [`panel-${names[1]}`], hash);
+    await soon.deepEqual(() => shown(), [`panel-${names[1]}`], hash);
   }
   await page.goto("about:blank");
   await page.goto(`${server.url}/page/index.html#${names[1]}`);
@@ -156,9 +156,9 @@ test("the tabs, by the keyboard and by the hash", async () => {
   await page.click("#tab-echo");
   await page.click("#start");
   await phase(page, "failed"); // nothing is at the address that a page has at first
-  assert.equal(await page.locator(".notice:visible").count(), 1);
+  await soon.equal(() => page.locator(".notice:visible").count(), 1);
   await page.click(`#tab-${names[1]}`);
-  assert.equal(await page.locator(".notice:visible").count(), 0, "what is wrong with the echo stays there");
+  await soon.equal(() => page.locator(".notice:visible").count(), 0, "what is wrong with the echo stays there");
   page.complaints = page.complaints.filter((text) => !/WebSocket connection to/.test(text));
 });
 
@@ -166,12 +166,12 @@ test("tabs share one connection, which ends with the last", async () => {
   await page.click("#start");
   await phase(page, "running");
   assert.equal((await janus.sessions()).length, 1);
-  assert.equal(await page.evaluate(() => document.querySelector("#tab-echo").textContent), "Echo, running");
+  await soon.equal(() => page.evaluate(() => document.querySelector("#tab-echo").textContent), "Echo, running");
   await page.click("#tab-videoroom");
   await page.click("#room-show");
   await page.waitForSelector("#room-rooms li");
   assert.equal((await janus.sessions()).length, 1);
-  assert.equal(await page.getAttribute("#line", "data-phase"), "connected");
+  await soon.equal(() => page.getAttribute("#line", "data-phase"), "connected");
   await page.click("#tab-echo");
   await page.click("#start");
   await phase(page, "idle");

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { launch, open } from "./browser.mjs";
 import { checkPrograms, compile } from "./demo-programs.mjs";
-import { logged, look, moves, phase, startDemo, startEcho, test, text, until } from "./demo.mjs";
+import { logged, look, moves, phase, soon, startDemo, startEcho, test, text, until } from "./demo.mjs";
 
 let browser, demo, page;
 
@@ -40,15 +40,15 @@ test("a page and a native peer go through one Janus at the same time", async () 
   await moves(page, "local");
   await moves(page, "remote");
   await page.waitForFunction(() => /[1-9]\d* kbit\/s come back/.test(document.querySelector("#summary").textContent));
-  assert.match(await text(page, "#summary"), /pictures a second go out, [1-9]/);
-  assert.match(await text(page, "#remote-facts"), /^640 × 360, VP[89]$/);
+  await soon.match(() => text(page, "#summary"), /pictures a second go out, [1-9]/);
+  await soon.match(() => text(page, "#remote-facts"), /^640 × 360, VP[89]$/);
   await logged(page, "The media connection is up");
   assert.ok(demo.native.some((o) => o.event === "connected"), "the native peer runs, too");
 
   await page.click("#start");
   await phase(page, "idle");
-  assert.equal(await page.getAttribute("#mute-audio", "disabled"), "");
-  assert.equal(await page.evaluate(() => document.querySelector("#local").srcObject), null);
+  await soon.equal(() => page.getAttribute("#mute-audio", "disabled"), "");
+  await soon.equal(() => page.evaluate(() => document.querySelector("#local").srcObject), null);
   await page.selectOption("#log-kind", "wire");
   await logged(page, "destroy");
 
@@ -60,7 +60,7 @@ test("mute and hide", async () => {
   await startEcho(page);
   await page.click("#mute-video");
   await until(page, "remote", dark);
-  assert.equal(await page.getAttribute("#mute-video", "aria-pressed"), "true");
+  await soon.equal(() => page.getAttribute("#mute-video", "aria-pressed"), "true");
   await page.click("#mute-video");
   await until(page, "remote", green);
 });
@@ -68,7 +68,7 @@ test("mute and hide", async () => {
 test("listen, the built-in tone, and mute", async () => {
   await page.selectOption("#microphone", "built-in");
   await startEcho(page);
-  assert.ok(await page.isHidden("#level"));
+  await soon.ok(() => page.isHidden("#level"));
   await page.click("#listen");
   await page.waitForFunction(() => document.querySelector("#level").value > 0.01);
   await page.click("#mute-audio");
@@ -88,7 +88,7 @@ test("another source: clock, another camera, none, and the first again", async (
   // Chromium draws nothing on this one that moves: flat green, picture after picture.
   await until(page, "remote", ({ mean: [r, g, b] }) => g > 60 && r < 10 && b < 10);
   const label = () => document.querySelector("#local").srcObject.getVideoTracks()[0].label;
-  assert.equal(await page.evaluate(label), await text(page, `#camera option[value="${cameras[3]}"]`));
+  await soon.equal(() => page.evaluate(label), await text(page, `#camera option[value="${cameras[3]}"]`));
   await look(page, "remote", 10);
   await page.selectOption("#camera", "none");
   await page.waitForFunction(() => document.querySelector("#local").srcObject === null);
@@ -109,23 +109,23 @@ test("the screen is shared and given back", async () => {
   await startEcho(page);
   await page.click("#share");
   await until(page, "remote", ({ width }) => width > 640);
-  assert.equal(await page.inputValue("#camera"), "screen");
-  assert.equal(await page.getAttribute("#share", "aria-pressed"), "true");
+  await soon.equal(() => page.inputValue("#camera"), "screen");
+  await soon.equal(() => page.getAttribute("#share", "aria-pressed"), "true");
   await page.click("#share");
   await until(page, "remote", ({ width }) => width === 640);
-  assert.equal(await page.inputValue("#camera"), "device:");
+  await soon.equal(() => page.inputValue("#camera"), "device:");
 
   await page.selectOption("#camera", "screen");
   await until(page, "remote", ({ width }) => width > 640);
   // The browser's own button that ends sharing.
   await page.evaluate(() => document.querySelector("#local").srcObject.getVideoTracks()[0].dispatchEvent(new Event("ended")));
   await until(page, "remote", ({ width }) => width === 640);
-  assert.equal(await page.getAttribute("#share", "aria-pressed"), "false");
+  await soon.equal(() => page.getAttribute("#share", "aria-pressed"), "false");
 });
 
 test("simulcast: the size that was chosen comes back", async () => {
   await startEcho(page);
-  assert.ok(await page.isDisabled('input[name="substream"][value="0"]'));
+  await soon.ok(() => page.isDisabled('input[name="substream"][value="0"]'));
   await page.check("#simulcast");
   await phase(page, "starting");
   await startedAgain();
@@ -149,7 +149,7 @@ async function startedAgain() {
 
 test("the bitrate", async () => {
   await page.fill("#bitrate", "0");
-  assert.equal(await text(page, "#bitrate-shown"), "64 kbit/s");
+  await soon.equal(() => text(page, "#bitrate-shown"), "64 kbit/s");
   await startEcho(page);
   const rate = async (right) => page.waitForFunction(right, undefined, { timeout: 60_000 });
   await rate(() => parseInt(document.querySelector("#charts .now .sent").textContent, 10) < 150);
@@ -194,7 +194,7 @@ test("ICE is restarted, and the picture goes on", async () => {
   await page.waitForFunction(() => [...document.querySelectorAll("#log summary")].filter((s) => s.textContent.includes("with offer")).length === 2);
   await page.waitForFunction(() => [...document.querySelectorAll("#log summary")].filter((s) => s.textContent.includes("with answer")).length === 2);
   await moves(page, "remote");
-  assert.equal(await page.getAttribute("#status", "data-phase"), "running");
+  await soon.equal(() => page.getAttribute("#status", "data-phase"), "running");
 });
 
 test("the log is searched and stays short", async () => {

@@ -4,7 +4,7 @@ import { after, afterEach, before } from "node:test";
 import { launch, open } from "./browser.mjs";
 import { checkContrast, checkNames, checkWidths, walk } from "./demo-checks.mjs";
 import { checkPrograms } from "./demo-programs.mjs";
-import { buildPage, moves, pageDist, test, text, until } from "./demo.mjs";
+import { buildPage, moves, pageDist, soon, test, text, until } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
 import { serve } from "./server.mjs";
 
@@ -81,32 +81,32 @@ test("a call: both see the other, mute, hide, hang up, and once more", async () 
   await call(ann, "bob");
   await status(ann, "Calling bob…");
   await status(bob, "ann is calling");
-  assert.match(await text(bob, "#call-ring"), /^ann is calling/);
-  assert.equal(await bob.evaluate(() => document.activeElement.textContent), "Accept");
+  await soon.match(() => text(bob, "#call-ring"), /^ann is calling/);
+  await soon.equal(() => bob.evaluate(() => document.activeElement.textContent), "Accept");
   await bob.keyboard.press("Enter");
   for (const page of [ann, bob]) {
     await moves(page, "call-remote");
     await moves(page, "call-local");
   }
   assert.deepEqual([await text(ann, "#call-whom"), await text(bob, "#call-whom")], ["bob", "ann"]);
-  assert.match(await text(ann, "#call-facts"), /^\d+ × \d+$/);
-  assert.equal(await ann.isDisabled("#call-others button"), true, "one call at a time");
+  await soon.match(() => text(ann, "#call-facts"), /^\d+ × \d+$/);
+  await soon.equal(() => ann.isDisabled("#call-others button"), true, "one call at a time");
 
   await ann.click("#call-hide");
   await until(bob, "call-remote", dark);
-  assert.equal(await ann.getAttribute("#call-hide", "aria-pressed"), "true");
+  await soon.equal(() => ann.getAttribute("#call-hide", "aria-pressed"), "true");
   await ann.click("#call-hide");
   await until(bob, "call-remote", ({ mean }) => Math.max(...mean) > 60);
   await bob.click("#call-mute");
-  assert.equal(await bob.getAttribute("#call-mute", "aria-pressed"), "true");
+  await soon.equal(() => bob.getAttribute("#call-mute", "aria-pressed"), "true");
 
   await bob.click("#call-end");
   for (const [page, name] of [[ann, "ann"], [bob, "bob"]]) {
     await status(page, `Registered as ${name}`);
     await off(page);
-    assert.equal(await page.isDisabled("#call-mute"), true);
-    assert.equal(await page.getAttribute("#call-mute", "aria-pressed"), "false");
-    assert.equal(await text(page, "#notices"), "");
+    await soon.equal(() => page.isDisabled("#call-mute"), true);
+    await soon.equal(() => page.getAttribute("#call-mute", "aria-pressed"), "false");
+    await soon.equal(() => text(page, "#notices"), "");
   }
 
   await call(bob, "ann");
@@ -119,29 +119,29 @@ test("declined, given up, busy", async () => {
   await call(ann, "bob");
   await bob.waitForSelector("#call-ring button");
   await bob.keyboard.press("Escape");
-  assert.match(await notice(ann), /^bob declined/);
+  await soon.match(() => notice(ann), /^bob declined/);
   for (const page of [ann, bob]) await off(page);
   await status(bob, "Registered as bob");
 
   await call(ann, "bob");
   await bob.waitForSelector("#call-ring button");
-  assert.equal(await text(ann, "#notices"), "", "what was said about the call before is gone");
+  await soon.equal(() => text(ann, "#notices"), "", "what was said about the call before is gone");
   await ann.click("#call-end");
   await status(bob, "Registered as bob");
-  assert.equal(await text(bob, "#call-ring"), "");
+  await soon.equal(() => text(bob, "#call-ring"), "");
 
   await call(ann, "bob");
   await bob.click("#call-ring >> text=Accept");
   await status(ann, "In a call with bob");
   const carl = await register("carl");
   await call(carl, "bob");
-  assert.match(await notice(carl), /^bob is in another call/);
+  await soon.match(() => notice(carl), /^bob is in another call/);
   await status(carl, "Registered as carl");
   await off(carl);
   await ann.click("#call-start"); // leaves in the middle of it
   await phase(ann, "idle");
   await status(bob, "Registered as bob");
-  assert.equal(await text(ann, "#call-others"), "Register to see it.");
+  await soon.equal(() => text(ann, "#call-others"), "Register to see it.");
 });
 
 /** Has the core's hangup come before what the plugin says of it, as it may. */
@@ -166,7 +166,7 @@ test("declined, and the hangup is heard of before the reason", async () => {
   await status(ann, "Registered as ann");
   await call(ann, "bob");
   await bob.click("#call-ring >> text=Decline");
-  assert.match(await notice(ann), /^bob declinedTry again later\.$/);
+  await soon.match(() => notice(ann), /^bob declinedTry again later\.$/);
   await status(ann, "Registered as ann");
   await off(ann);
 });
@@ -175,10 +175,10 @@ test("names: none, taken, gone", async () => {
   const ann = await register("ann");
   const other = await visit(" ");
   await other.click("#call-start");
-  assert.match(await notice(other), /^What is your name\?/);
+  await soon.match(() => notice(other), /^What is your name\?/);
   await other.fill("#call-name", "ann");
   await other.click("#call-start");
-  assert.match(await notice(other), /^Somebody is called annChoose another name\./);
+  await soon.match(() => notice(other), /^Somebody is called annChoose another name\./);
   await phase(other, "failed");
   await other.fill("#call-name", "bob");
   await other.click("#call-start");
@@ -188,7 +188,7 @@ test("names: none, taken, gone", async () => {
   await phase(other, "idle");
   await other.waitForFunction(() => document.querySelector("#line").dataset.phase === "idle");
   await ann.evaluate(() => document.querySelector("#call-others button")?.click()); // before it looks again
-  assert.match(await notice(ann), /^bob is not there any more/);
+  await soon.match(() => notice(ann), /^bob is not there any more/);
   await status(ann, "Registered as ann");
 });
 
@@ -202,7 +202,7 @@ test("no devices: a clock and a tone are sent", async () => {
   await page.click("#call-start");
   const bob = await register("bob");
   await call(page, "bob");
-  assert.match(await notice(page), /^There is no camera and no microphone/);
+  await soon.match(() => notice(page), /^There is no camera and no microphone/);
   await bob.selectOption("#call-camera", "none");
   await bob.click("#call-ring >> text=Accept");
   await until(bob, "call-remote", ({ mean: [r, , b] }) => r > 50 && b > 50);
@@ -244,7 +244,7 @@ test("the programs that are copied compile", async () => {
       await notice(page);
     },
   ]);
-  assert.match(await text(page, "#code"), /user\.Call\(ctx, "bob", peer\)/);
+  await soon.match(() => text(page, "#code"), /user\.Call\(ctx, "bob", peer\)/);
 });
 
 test("for everybody: names, contrast, the keyboard, narrow windows", async () => {
@@ -254,11 +254,11 @@ test("for everybody: names, contrast, the keyboard, narrow windows", async () =>
   assert.doesNotMatch(idle, /unseen/);
   await ann.press("#call-name", "Enter");
   const bob = await register("bob");
-  assert.equal(await bob.getAttribute("#call-ring", "role"), "alert");
+  await soon.equal(() => bob.getAttribute("#call-ring", "role"), "alert");
   await bob.focus("#log-text");
   await call(ann, "bob");
   await bob.waitForSelector("#call-ring button");
-  assert.equal(await bob.evaluate(() => document.activeElement.id), "log-text", "who writes is not disturbed");
+  await soon.equal(() => bob.evaluate(() => document.activeElement.id), "log-text", "who writes is not disturbed");
   const look = async (page, least, under) => {
     await checkNames(page, ["button", "textbox", "combobox", "tab", "tabpanel", "log", "Video"]);
     await page.emulateMedia({ reducedMotion: "reduce" });
@@ -271,7 +271,7 @@ test("for everybody: names, contrast, the keyboard, narrow windows", async () =>
   };
   await look(bob, 30, ["#call-ring button >> nth=0", "#call-ring button >> nth=1"]);
   await bob.click("#call-ring >> text=Accept");
-  assert.equal(await bob.evaluate(() => document.activeElement.id), "call-end");
+  await soon.equal(() => bob.evaluate(() => document.activeElement.id), "call-end");
   await status(ann, "In a call with bob");
   await look(ann, 30, ["#call-end", "#call-mute"]);
 });

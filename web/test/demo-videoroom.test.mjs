@@ -9,7 +9,7 @@ import { after, afterEach, before } from "node:test";
 import { launch, open } from "./browser.mjs";
 import { checkContrast, checkNames, checkWidths, walk } from "./demo-checks.mjs";
 import { checkPrograms } from "./demo-programs.mjs";
-import { buildPage, logged, pageDist, test, text, web } from "./demo.mjs";
+import { buildPage, logged, pageDist, soon, test, text, web } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
 import { serve } from "./server.mjs";
 
@@ -114,19 +114,19 @@ test("two tabs in a room see each other move, talk and go", async () => {
   const room = await create(ann);
   await enter(ann);
   await sees(ann, "Ann (you)");
-  assert.equal(await text(ann, "#room-count"), "Only you");
+  await soon.equal(() => text(ann, "#room-count"), "Only you");
   await ann.click("#tab-echo");
   await ann.click("#tab-videoroom");
   assert.equal(new URL(ann.url()).hash, `#videoroom/${room}`);
 
   const bob = await visit({ name: "Bob", room });
-  assert.equal(await bob.inputValue("#room-id"), room, "the link says which room");
+  await soon.equal(() => bob.inputValue("#room-id"), room, "the link says which room");
   await enter(bob);
   await sees(ann, "Ann (you)", "Bob");
   await sees(bob, "Bob (you)", "Ann");
   await Promise.all([moves(ann, "Bob"), moves(bob, "Ann")]);
   await does(ann, "Bob", /talks/);
-  assert.equal(await text(ann, "#room-count"), "2 people");
+  await soon.equal(() => text(ann, "#room-count"), "2 people");
 
   await bob.click("#room-mute");
   await does(ann, "Bob", /muted/);
@@ -142,9 +142,9 @@ test("two tabs in a room see each other move, talk and go", async () => {
 
   await bob.click("#room-join");
   await phase(bob, "idle");
-  assert.deepEqual(await names(bob), []);
+  await soon.deepEqual(() => names(bob), []);
   await sees(ann, "Ann (you)");
-  assert.equal(await text(ann, "#room-count"), "Only you");
+  await soon.equal(() => text(ann, "#room-count"), "Only you");
   await enter(bob); // and once more
   await moves(ann, "Bob");
   await bob.context().close(); // gone without a word
@@ -232,12 +232,12 @@ test("who has the secret silences and removes others", async () => {
   await ann.click('button:text("Silence")');
   await does(ann, "Bob", /^(talks)?$/);
   await bob.click('button:text("Remove")');
-  assert.match(await notice(bob), /^That is not the secret of the room/);
+  await soon.match(() => notice(bob), /^That is not the secret of the room/);
   await ann.click('button:text("Remove")');
   await phase(bob, "failed");
   await bob.waitForFunction(() => document.querySelector("#notices").textContent.includes("You were removed from room"));
-  assert.equal(await bob.evaluate(() => document.querySelectorAll(".tile").length), 0);
-  assert.equal(await text(ann, "#room-count"), "Only you");
+  await soon.equal(() => bob.evaluate(() => document.querySelectorAll(".tile").length), 0);
+  await soon.equal(() => text(ann, "#room-count"), "Only you");
 });
 
 test("a screen beside the camera", async () => {
@@ -281,7 +281,7 @@ test("refusals, and what helps", async () => {
   await page.fill("#room-pin", "1234");
   await page.click('button:text("Try again")');
   await phase(page, "running");
-  assert.equal(await text(page, "#notices"), "");
+  await soon.equal(() => text(page, "#notices"), "");
 });
 
 test("a full room is watched", async () => {
@@ -290,7 +290,7 @@ test("a full room is watched", async () => {
   await enter(ann);
   const bob = await visit({ name: "Bob", room: "88" });
   await enter(bob);
-  assert.match(await notice(bob), /^The room is full: nobody else may send/);
+  await soon.match(() => notice(bob), /^The room is full: nobody else may send/);
   await does(bob, "Bob (you)", /only watches/);
   await moves(bob, "Ann");
 });
@@ -307,7 +307,7 @@ test("the gateway goes and comes back", async () => {
   for (const page of [ann, bob]) await phase(page, "running");
   await Promise.all([moves(ann, "Bob"), moves(bob, "Ann")]);
   for (const page of [ann, bob]) page.complaints = page.complaints.filter((text) => !/WebSocket/.test(text));
-  assert.equal(await text(ann, "#notices"), "");
+  await soon.equal(() => text(ann, "#notices"), "");
 });
 
 test("the gateway has no video room", async () => {
@@ -323,7 +323,7 @@ test("the gateway has no video room", async () => {
   await page.goto(`${server.url}/page/index.html#videoroom`);
   await page.click("#room-join");
   await phase(page, "failed");
-  assert.match(await notice(page), /^This gateway has no video room/);
+  await soon.match(() => notice(page), /^This gateway has no video room/);
 });
 
 test("no gateway, and a start that is given up", async () => {
@@ -332,10 +332,10 @@ test("no gateway, and a start that is given up", async () => {
   for (const button of ["#room-join", "#room-show", "#room-keep summary", "#room-create"]) {
     await page.click(button);
     if (button.endsWith("summary")) continue;
-    assert.match(await notice(page), /^No gateway answers at ws:\/\/127\.0\.0\.1:1234\//);
+    await soon.match(() => notice(page), /^No gateway answers at ws:\/\/127\.0\.0\.1:1234\//);
     await page.evaluate(() => document.querySelectorAll(".notice").forEach((notice) => notice.remove()));
   }
-  assert.equal(await page.evaluate(() => document.querySelectorAll(".tile").length), 0);
+  await soon.equal(() => page.evaluate(() => document.querySelectorAll(".tile").length), 0);
   page.complaints = page.complaints.filter((text) => !/WebSocket connection to/.test(text));
 
   await page.routeWebSocket(/^ws:/, () => {}); // one that never answers
@@ -343,9 +343,9 @@ test("no gateway, and a start that is given up", async () => {
   await page.waitForFunction(() => document.querySelector("#line").textContent === "Connecting…");
   await page.click("#room-join");
   await phase(page, "idle");
-  assert.equal(await text(page, "#room-status"), "Cancelled");
-  assert.equal(await text(page, "#notices"), "");
-  assert.equal(await text(page, "#line"), "Not connected");
+  await soon.equal(() => text(page, "#room-status"), "Cancelled");
+  await soon.equal(() => text(page, "#notices"), "");
+  await soon.equal(() => text(page, "#line"), "Not connected");
 });
 
 test("the programs that are copied compile", async () => {
@@ -378,24 +378,24 @@ test("for the keyboard, the screen reader, and eyes of all kinds", async () => {
   await page.focus("#room-name");
   await page.keyboard.press("Enter");
   await phase(page, "running");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "room-join");
+  await soon.equal(() => page.evaluate(() => document.activeElement.id), "room-join");
   const bob = await visit({ name: "Bob, who has a rather long name", room, simulcast: true });
   await enter(bob);
   await moves(page, "Bob, who has a rather long name");
   await page.waitForSelector("#room-people .pick:visible");
   await checkNames(page, ["button", "textbox", "combobox", "switch", "radio", "tab", "tabpanel", "log", "Video"]);
-  for (const [selector, role] of [["#room-status", "status"], ["#room-copied", "status"]]) assert.equal(await page.getAttribute(selector, "role"), role);
+  for (const [selector, role] of [["#room-status", "status"], ["#room-copied", "status"]]) await soon.equal(() => page.getAttribute(selector, "role"), role);
   await page.focus("#room-people input:checked");
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Space");
   await page.waitForSelector(".tile[data-paused]");
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Pause", "the focus stays");
+  await soon.equal(() => page.evaluate(() => document.activeElement.textContent), "Pause", "the focus stays");
   for (const theme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     await page.waitForSelector(`html[data-theme="${theme}"]`, { state: "attached" });
     await checkContrast(page, 50, ["#room-join", "#room-mute", "#room-people button"]);
   }
   await checkWidths(page);
-  assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+  await soon.equal(() => page.evaluate(() => document.getAnimations().length), 0);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { launch, open } from "./browser.mjs";
-import { buildPage, logged, moves, pageDist, phase, startEcho, test, text, until } from "./demo.mjs";
+import { buildPage, logged, moves, pageDist, phase, soon, startEcho, test, text, until } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
 import { serve } from "./server.mjs";
 
@@ -48,11 +48,11 @@ test("no gateway answers", () =>
     const said = await notice(page);
     assert.match(said, /^No gateway answers at ws:\/\/127\.0\.0\.1:1234\//);
     assert.match(said, /Is Janus running, and are the address and the port right\?/);
-    assert.equal(await page.evaluate(() => document.querySelector("#local").srcObject), null, "the camera is off");
+    await soon.equal(() => page.evaluate(() => document.querySelector("#local").srcObject), null, "the camera is off");
     await page.fill("#gateway", janus.ws);
     await page.click("#notices button");
     await phase(page, "running");
-    assert.equal(await text(page, "#notices"), "");
+    await soon.equal(() => text(page, "#notices"), "");
   }));
 
 test("no address at all", () =>
@@ -61,7 +61,7 @@ test("no address at all", () =>
       await page.fill("#gateway", address);
       await page.click("#start");
       await phase(page, "failed");
-      assert.match(await notice(page), /^That is no address of a gateway/, address);
+      await soon.match(() => notice(page), /^That is no address of a gateway/, address);
     }
   }));
 
@@ -74,7 +74,7 @@ test("not allowed", async () => {
       assert.match(said, /^You have not allowed the camera and the microphoneA clock and a tone are sent instead\./);
       assert.match(said, /Click the icon beside the page's address/);
       await until(page, "remote", clock);
-      assert.equal(await page.inputValue("#camera"), "built-in");
+      await soon.equal(() => page.inputValue("#camera"), "built-in");
     });
   } finally {
     await strict.close();
@@ -93,7 +93,7 @@ test("no devices", () =>
     },
     async (page) => {
       await startEcho(page);
-      assert.match(await text(page, "#notices"), /^There is no camera and no microphone/);
+      await soon.match(() => text(page, "#notices"), /^There is no camera and no microphone/);
       await until(page, "remote", clock);
     },
   ));
@@ -113,22 +113,22 @@ test("no camera, but a microphone", () =>
     },
     async (page) => {
       await startEcho(page);
-      assert.match(await text(page, "#notices"), /^There is no cameraA clock is sent instead\./);
-      assert.equal(await page.inputValue("#microphone"), "device:");
+      await soon.match(() => text(page, "#notices"), /^There is no cameraA clock is sent instead\./);
+      await soon.equal(() => page.inputValue("#microphone"), "device:");
     },
   ));
 
 test("a page that is not secure", () =>
   visit({ host: "site.test" }, async (page) => {
-    assert.match(await notice(page), /^This page is not secure.*https:\/\/, or at http:\/\/localhost/);
+    await soon.match(() => notice(page), /^This page is not secure.*https:\/\/, or at http:\/\/localhost/);
     await startEcho(page);
     await until(page, "remote", clock);
-    assert.equal(await page.locator("#notices strong").count(), 1, "it is said once");
+    await soon.equal(() => page.locator("#notices strong").count(), 1, "it is said once");
   }));
 
 test("the program is missing", () =>
   visit({ before: (page) => page.route("**/bifrons.wasm", (route) => route.fulfill({ status: 404 })), expected: /404/ }, async (page) => {
-    assert.match(await notice(page), /^The program of this page could not be loaded/);
+    await soon.match(() => notice(page), /^The program of this page could not be loaded/);
     await page.unroute("**/bifrons.wasm");
     await page.click("#notices button");
     await logged(page, "The program is loaded");
@@ -137,7 +137,7 @@ test("the program is missing", () =>
 
 test("no WebRTC", () =>
   visit({ before: (page) => page.addInitScript(() => delete globalThis.RTCPeerConnection) }, async (page) => {
-    assert.match(await notice(page), /^This browser has no WebRTC/);
+    await soon.match(() => notice(page), /^This browser has no WebRTC/);
   }));
 
 /** A gateway in the page that answers each request as f says. */
@@ -157,7 +157,7 @@ test("the gateway wants a token", () => {
   return visit({ before }, async (page) => {
     await page.click("#start");
     await phase(page, "failed");
-    assert.match(await notice(page), /^The gateway wants to know who you are.*"Token or secret"/);
+    await soon.match(() => notice(page), /^The gateway wants to know who you are.*"Token or secret"/);
   });
 });
 
@@ -168,7 +168,7 @@ test("the gateway has no echo test", () => {
   return visit({ before }, async (page) => {
     await page.click("#start");
     await phase(page, "failed");
-    assert.match(await notice(page), /^This gateway has no echo test/);
+    await soon.match(() => notice(page), /^This gateway has no echo test/);
   });
 });
 
@@ -179,8 +179,8 @@ test("a start is cancelled", () =>
     await page.waitForFunction(() => document.querySelector("#status").textContent.includes("gateway"));
     await page.click("#start");
     await phase(page, "idle");
-    assert.equal(await text(page, "#status"), "Cancelled");
-    assert.equal(await text(page, "#notices"), "");
+    await soon.equal(() => text(page, "#status"), "Cancelled");
+    await soon.equal(() => text(page, "#notices"), "");
   }));
 
 test("the screen cannot be shared, or nobody chooses one", () =>
@@ -195,9 +195,9 @@ test("the screen cannot be shared, or nobody chooses one", () =>
       await page.click("#share");
       if (name === "NotAllowedError") await logged(page, "No screen was chosen");
       else await notice(page);
-      assert.match(await text(page, "#notices"), right);
-      assert.equal(await page.inputValue("#camera"), "device:");
-      assert.equal(await page.getAttribute("#share", "aria-pressed"), "false");
+      await soon.match(() => text(page, "#notices"), right);
+      await soon.equal(() => page.inputValue("#camera"), "device:");
+      await soon.equal(() => page.getAttribute("#share", "aria-pressed"), "false");
     }
   }));
 
@@ -206,11 +206,11 @@ test("the gateway goes and comes back", () =>
     await startEcho(page);
     await janus.command("kill");
     await phase(page, "waiting");
-    assert.match(await text(page, "#status"), /^The gateway is away: trying to reach it again/);
+    await soon.match(() => text(page, "#status"), /^The gateway is away: trying to reach it again/);
     await janus.command("restart");
     await phase(page, "running");
     await moves(page, "remote");
-    assert.equal(await text(page, "#notices"), "");
+    await soon.equal(() => text(page, "#notices"), "");
     await janus.command("kill");
     await phase(page, "waiting");
     await page.click("#start");
