@@ -139,9 +139,10 @@ func (k *keeper) tick() (wait time.Duration, more bool) {
 	if k.polled {
 		return 0, false
 	}
+	k.lookUp()
 	now := time.Since(k.c.start)
 	k.settle(now)
-	ackWait := min(k.interval/2, maxAckWait)
+	ackWait := k.ackWait()
 	wait = k.interval
 	for _, s := range k.c.list() {
 		more = true
@@ -215,11 +216,32 @@ func (k *keeper) renew() {
 	}
 }
 
+// ackWait is how long an ack may take.
+func (k *keeper) ackWait() time.Duration { return min(k.interval/2, maxAckWait) }
+
+// lookUp comes before an ack is called missing. A page may have been too busy to
+// look for it, and then the time to wait begins again.
+func (k *keeper) lookUp() {
+	began := time.Since(k.c.start)
+	for _, b := range k.beats {
+		if began < b.sent+k.ackWait() {
+			continue
+		}
+		k.c.catchUp()
+		if now := time.Since(k.c.start); now-began > k.ackWait()/4 {
+			for i := range k.beats {
+				k.beats[i].sent = now
+			}
+		}
+		return
+	}
+}
+
 // settle takes the acks that came and counts those that did not. Whatever else
 // came in the meantime shows that the gateway lives.
 func (k *keeper) settle(now time.Duration) {
 	c := k.c
-	ackWait := min(k.interval/2, maxAckWait)
+	ackWait := k.ackWait()
 	missed := false
 	rest := k.beats[:0]
 	for _, b := range k.beats {
