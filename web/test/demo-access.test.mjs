@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { checkContrast, checkNames, checkWidths, walk } from "./demo-checks.mjs";
 import { launch, open } from "./browser.mjs";
-import { buildPage, pageDist, phase, soon, test, text } from "./demo.mjs";
+import { buildPage, pageDist, phase, test, text } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
 import { serve } from "./server.mjs";
+import { soon } from "./soon.mjs";
 
 let browser, janus, server, page;
 

@@ -4,7 +4,8 @@ import { execFileSync } from "node:child_process";
 import { after, afterEach, before, beforeEach } from "node:test";
 import { launch, open } from "./browser.mjs";
 import { checkPrograms, compile } from "./demo-programs.mjs";
-import { logged, look, moves, phase, soon, startDemo, startEcho, test, text, until } from "./demo.mjs";
+import { logged, look, moves, phase, startDemo, startEcho, test, text, until } from "./demo.mjs";
+import { soon } from "./soon.mjs";
 
 let browser, demo, page;
 

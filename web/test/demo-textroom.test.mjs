@@ -4,8 +4,9 @@ import { after, afterEach, before } from "node:test";
 import { launch, open } from "./browser.mjs";
 import { checkContrast, checkNames, checkWidths, walk } from "./demo-checks.mjs";
 import { checkPrograms } from "./demo-programs.mjs";
-import { logged, soon, startDemo, test, text } from "./demo.mjs";
+import { logged, startDemo, test, text } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
+import { soon } from "./soon.mjs";
 
 let browser, demo;
 let pages = [];

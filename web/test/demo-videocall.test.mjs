@@ -4,9 +4,10 @@ import { after, afterEach, before } from "node:test";
 import { launch, open } from "./browser.mjs";
 import { checkContrast, checkNames, checkWidths, walk } from "./demo-checks.mjs";
 import { checkPrograms } from "./demo-programs.mjs";
-import { buildPage, moves, pageDist, soon, test, text, until } from "./demo.mjs";
+import { buildPage, moves, pageDist, test, text, until } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
 import { serve } from "./server.mjs";
+import { soon } from "./soon.mjs";
 
 let browser, janus, server;
 let pages = [];

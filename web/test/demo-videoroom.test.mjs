@@ -9,9 +9,10 @@ import { after, afterEach, before } from "node:test";
 import { launch, open } from "./browser.mjs";
 import { checkContrast, checkNames, checkWidths, walk } from "./demo-checks.mjs";
 import { checkPrograms } from "./demo-programs.mjs";
-import { buildPage, logged, pageDist, soon, test, text, web } from "./demo.mjs";
+import { buildPage, logged, pageDist, test, text, web } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
 import { serve } from "./server.mjs";
+import { soon } from "./soon.mjs";
 
 let browser, janus, server, folder;
 let pages = [];

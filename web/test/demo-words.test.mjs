@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { launch, open } from "./browser.mjs";
-import { buildPage, logged, moves, pageDist, phase, soon, startEcho, test, text, until } from "./demo.mjs";
+import { buildPage, logged, moves, pageDist, phase, startEcho, test, text, until } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
 import { serve } from "./server.mjs";
+import { soon } from "./soon.mjs";
 
 let browser, janus, server;
 

@@ -1,6 +1,5 @@
 // The demo page as a user gets it: built, and served by `bifrons demo` beside
 // its native peer.
-import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -19,23 +18,6 @@ export const web = fileURLToPath(new URL("..", import.meta.url));
 
 /** The folder of the built page. */
 export const pageDist = join(web, "demo", "dist");
-
-/** assert's functions for what a page comes to show: `look` is called until it is so, for half a minute at most. */
-export const soon = Object.fromEntries(
-  ["equal", "deepEqual", "match", "doesNotMatch", "ok"].map((name) => [
-    name,
-    async (look, ...expected) => {
-      for (const end = performance.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
-        const seen = await look();
-        try {
-          return assert[name](seen, ...expected);
-        } catch (error) {
-          if (performance.now() > end) throw error;
-        }
-      }
-    },
-  ]),
-);
 
 /** Builds the page. */
 export function buildPage() {

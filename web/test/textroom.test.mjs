@@ -109,6 +109,7 @@ test("two tabs: history, private messages, an announcement, kicked, left, destro
     const one = await chat.message({ room, text: "for bob", to: "bob" });
     const some = await chat.message({ room, text: "for two", tos: ["bob", "carl"] });
     await chat.message({ room, text: "no answer wanted", ack: false });
+    await told("message", ({ text }) => text === "no answer wanted"); // what is announced goes another way
     await text.rooms.announce({ room, secret: "s", text: "soon" });
     await told("announcement");
     await chat.message({ room, text: "said after", ack: true });
