@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/bifrons-rtc/bifrons/transport"
 )
 
 // Bounds of the derived keepalive interval.
@@ -76,6 +78,7 @@ type beat struct {
 	sent    time.Duration
 	frames  uint64 // received when it was sent
 	auth    int    // generation of the credentials it carried
+	again   bool   // the time to wait began again
 }
 
 // keeper is the state of the keepalive goroutine.
@@ -220,17 +223,25 @@ func (k *keeper) renew() {
 func (k *keeper) ackWait() time.Duration { return min(k.interval/2, maxAckWait) }
 
 // lookUp comes before an ack is called missing. A page may have been too busy to
-// look for it, and then the time to wait begins again.
+// look for it, and then the time to wait begins again, once.
 func (k *keeper) lookUp() {
+	conn, busy := k.c.link.Load().conn.(transport.CatchUpper)
+	if !busy {
+		return
+	}
 	began := time.Since(k.c.start)
 	for _, b := range k.beats {
 		if began < b.sent+k.ackWait() {
 			continue
 		}
-		k.c.catchUp()
-		if now := time.Since(k.c.start); now-began > k.ackWait()/4 {
-			for i := range k.beats {
-				k.beats[i].sent = now
+		conn.CatchUp(k.c.ctx)
+		now := time.Since(k.c.start)
+		if now-began < k.ackWait()/4 {
+			return
+		}
+		for i := range k.beats {
+			if b := &k.beats[i]; !b.again {
+				b.sent, b.again = now, true
 			}
 		}
 		return

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/bifrons-rtc/bifrons/transport"
 )
 
 func TestKeepAliveInterval(t *testing.T) {
@@ -129,5 +131,55 @@ func TestKeepAliveRefreshesCredentialsOnce(t *testing.T) {
 			f.refuse(m, 403)
 		}
 		require.Equal(t, 3, asked)
+	})
+}
+
+// busyConn is a pipe in a program that reads nothing while it has other things
+// to do.
+type busyConn struct {
+	transport.Conn
+	busy time.Duration
+}
+
+func (b *busyConn) CatchUp(context.Context) { time.Sleep(b.busy) }
+
+func TestKeepAliveLooksBeforeItGivesUp(t *testing.T) {
+	for name, tc := range map[string]struct{ busy, found time.Duration }{
+		"nothing to do":      {0, 30 * time.Second},
+		"busy, and gone":     {3 * time.Second, 30*time.Second + 2*(3+5+3)*time.Second},
+		"a moment, and gone": {time.Second, 30*time.Second + 2*time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				near, far := transport.Pipe()
+				c := New(&busyConn{near, tc.busy}, &Options{KeepAlive: 20 * time.Second})
+				defer c.Close()
+				defer far.Close()
+				f := &fake{t, far}
+				h := f.handle(c, nil)
+				start := time.Now()
+				ev, err := h.Next(t.Context())
+				require.NoError(t, err)
+				require.ErrorIs(t, ev.(*Interrupted).Err, ErrUnresponsive)
+				require.Equal(t, tc.found, time.Since(start))
+			})
+		})
+	}
+}
+
+func TestKeepAliveFindsWhatCameInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		near, far := transport.Pipe()
+		c := New(&busyConn{near, 3 * time.Second}, &Options{KeepAlive: 20 * time.Second})
+		defer c.Close()
+		defer far.Close()
+		f := &fake{t, far}
+		f.session(c)
+		for range 5 {
+			m := f.expect("keepalive")
+			time.Sleep(7 * time.Second) // two more than there is for an ack
+			f.ack(m)
+		}
+		require.NoError(t, c.Err())
 	})
 }

@@ -34,9 +34,6 @@ func (c *Client) attend() {
 	})
 }
 
-// catchUp lets what has come be read.
-func (c *Client) catchUp() { transportjs.CatchUp(c.ctx) }
-
 // leave destroys the sessions because the page is about to vanish. Nobody is
 // left for the answers; what counts is that the requests are written before the
 // caller returns to the browser.

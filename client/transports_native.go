@@ -16,6 +16,3 @@ func defaultTransports() transport.Registry {
 
 // attend has nothing to look after: only a page has a life of its own.
 func (c *Client) attend() {}
-
-// catchUp has nothing to wait for: reading waits for nobody here.
-func (c *Client) catchUp() {}

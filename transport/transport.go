@@ -88,6 +88,16 @@ type Exchanger interface {
 	Exchange(ctx context.Context, m Message) ([]byte, error)
 }
 
+// CatchUpper is an optional capability of a Conn that cannot read while the
+// program does other things, as in a page. Go's timers run whenever Go does, so
+// what has come in time may look late there: who is about to call a connection
+// dead asks it to look first.
+type CatchUpper interface {
+	// CatchUp returns when Read can return all that has come by now, or when ctx
+	// ends. It may be called concurrently with everything.
+	CatchUp(ctx context.Context)
+}
+
 // Dialer opens connections for one family of URL schemes. It may be called
 // concurrently.
 type Dialer interface {

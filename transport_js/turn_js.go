@@ -7,13 +7,10 @@ import (
 	"github.com/bifrons-rtc/bifrons/internal/jsx"
 )
 
-// CatchUp returns when the events that wait for the page by now have been
-// handled, or ctx ends. Go's timers run whenever Go does, and a page that is busy
-// calling Go for seconds, as one that awaits ten thousand sends in a loop is,
-// handles no event all the while: what has come in time would be taken for late.
-//
-// It may be called concurrently.
-func CatchUp(ctx context.Context) {
+// turn returns when the events that wait for the page by now have been handled,
+// or ctx ends. A page that is busy calling Go for seconds, as one that awaits ten
+// thousand sends in a loop is, handles none all the while.
+func turn(ctx context.Context) {
 	channel := js.Global().Get("MessageChannel").New() // a timer would take a minute in a hidden page
 	port := channel.Get("port1")
 	defer port.Call("close")
@@ -28,3 +25,9 @@ func CatchUp(ctx context.Context) {
 	case <-ctx.Done():
 	}
 }
+
+// CatchUp implements [transport.CatchUpper].
+func (c *conn) CatchUp(ctx context.Context) { turn(ctx) }
+
+// CatchUp implements [transport.CatchUpper].
+func (p *polled) CatchUp(ctx context.Context) { turn(ctx) }

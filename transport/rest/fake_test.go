@@ -59,7 +59,10 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 	case r.URL.Path == "/janus/info":
 		_, _ = io.WriteString(w, `{"janus":"server_info"}`)
 	case r.Method == "POST":
-		b, _ := io.ReadAll(r.Body)
+		b, err := io.ReadAll(r.Body)
+		if err != nil {
+			return // the client gave it up
+		}
 		select {
 		case f.queue <- b:
 		case <-r.Context().Done():
