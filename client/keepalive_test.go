@@ -141,7 +141,7 @@ type busyConn struct {
 	busy time.Duration
 }
 
-func (b *busyConn) CatchUp(context.Context) { time.Sleep(b.busy) }
+func (b *busyConn) CatchUp(context.Context) { time.Sleep(b.busy) } //nolint:forbidigo // virtual time
 
 func TestKeepAliveLooksBeforeItGivesUp(t *testing.T) {
 	for name, tc := range map[string]struct{ busy, found time.Duration }{
@@ -177,7 +177,7 @@ func TestKeepAliveFindsWhatCameInTime(t *testing.T) {
 		f.session(c)
 		for range 5 {
 			m := f.expect("keepalive")
-			time.Sleep(7 * time.Second) // two more than there is for an ack
+			time.Sleep(7 * time.Second) //nolint:forbidigo // virtual time, and two more than there is for an ack
 			f.ack(m)
 		}
 		require.NoError(t, c.Err())
