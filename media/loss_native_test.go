@@ -65,7 +65,7 @@ func TestStatsCount(t *testing.T) {
 		}
 		v := sa.Stream("0", true)
 		return v != nil && v.RTT > 0 && sb.Stream("0", false) != nil && sb.Stream("1", false) != nil
-	}, 10*time.Second, 20*time.Millisecond)
+	}, 30*time.Second, 20*time.Millisecond)
 	require.Equal(t, media.StateConnected, sa.State)
 	require.NotZero(t, sa.RTT)
 	require.Nil(t, sa.Stream("0", false))

@@ -410,7 +410,7 @@ func TestICERestart(t *testing.T) {
 		require.Eventually(t, func() bool {
 			s, err := a.Stats(ctx)
 			return err == nil && s.Local != "" && s.Local != before.Local && s.State == media.StateConnected
-		}, 10*time.Second, 10*time.Millisecond, "another port")
+		}, 30*time.Second, 10*time.Millisecond, "another port")
 		until := time.Now().Add(200 * time.Millisecond)
 		for time.Now().Before(until) {
 			_, err := sink.Read(ctx)

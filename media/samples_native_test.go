@@ -174,12 +174,12 @@ func TestSampleSink(t *testing.T) {
 		require.Eventually(t, func() bool {
 			s, err := b.Stats(ctx)
 			return err == nil && n-int(s.Stream(track.MID, false).Packets) < 10
-		}, 10*time.Second, time.Millisecond)
+		}, 30*time.Second, time.Millisecond)
 	}
 	require.Eventually(t, func() bool {
 		s, err := b.Stats(ctx)
 		return err == nil && s.Stream(track.MID, false).Packets == 301
-	}, 10*time.Second, time.Millisecond)
+	}, 30*time.Second, time.Millisecond)
 	_, err = sink.Read(ctx)
 	var dropped *media.DroppedError
 	require.ErrorAs(t, err, &dropped)

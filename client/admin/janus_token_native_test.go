@@ -3,6 +3,7 @@
 package admin
 
 import (
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -85,6 +86,8 @@ func TestJanusWithoutTokens(t *testing.T) {
 	require.ErrorIs(t, c.Err(), client.ErrClosed)
 	for _, c := range []*Client{c, http} {
 		_, err = c.Status(ctx)
-		require.ErrorIs(t, err, client.ErrInterrupted)
+		if !errors.Is(err, client.ErrOutcomeUnknown) { // over a socket that was kept, it may have been sent
+			require.ErrorIs(t, err, client.ErrInterrupted)
+		}
 	}
 }

@@ -144,8 +144,8 @@ func TestOldRecordingIsKept(t *testing.T) {
 func TestNoMedia(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "none.webm")
 	r := newRun(t, janustest.New(t, nil))
-	r.do(t, t.Context(), exitFailure, "echo", "--timeout", "300ms", "--out", out, memory)
-	require.Contains(t, r.complaint(t), "no media connection within 300ms (UDP between here and the gateway is blocked")
+	r.do(t, t.Context(), exitFailure, "echo", "--timeout", "2s", "--out", out, memory)
+	require.Contains(t, r.complaint(t), "no media connection within 2s (UDP between here and the gateway is blocked")
 	require.NoFileExists(t, out, "an empty recording is of no use")
 }
 
@@ -164,7 +164,7 @@ func TestGatewayHangsUp(t *testing.T) {
 					}
 				}
 				return false
-			}, 5*time.Second, time.Millisecond)
+			}, 30*time.Second, time.Millisecond)
 		})
 	})
 	r.do(t, t.Context(), exitFailure, "echo", memory)

@@ -35,7 +35,7 @@ func TestJanusSnippet(t *testing.T) {
 	require.Eventually(t, func() bool {
 		info, err := os.Stat(filepath.Join(dir, "echo.webm"))
 		return err == nil && info.Size() > 30_000
-	}, 15*time.Second, 50*time.Millisecond)
+	}, 30*time.Second, 50*time.Millisecond)
 	cancel()
 	<-done
 	f, err := os.Open("echo.webm")

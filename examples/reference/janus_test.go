@@ -124,7 +124,7 @@ func TestJanusCall(t *testing.T) {
 	require.Eventually(t, func() bool {
 		names, err := h.List(ctx)
 		return err == nil && len(names) == 2
-	}, 10*time.Second, time.Millisecond)
+	}, 30*time.Second, time.Millisecond)
 	peer, err := media.NewPeer(h, nil)
 	require.NoError(t, err)
 	require.NoError(t, peer.Receive(media.Audio))

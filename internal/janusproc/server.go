@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	startTimeout = 10 * time.Second // when ctx has no deadline
+	startTimeout = 30 * time.Second // when ctx has no deadline
 	stopGrace    = 2 * time.Second  // between SIGTERM and SIGKILL
 	startTries   = 12               // each with new ports
 	tryPause     = 25 * time.Millisecond
@@ -38,7 +38,7 @@ type Server struct {
 
 // Start runs Janus and returns when it answers on every listener, normally
 // within a tenth of a second. ctx bounds the start only; without a deadline it
-// is given 10 s. The caller must Stop the server.
+// is given 30 s. The caller must Stop the server.
 //
 // The error matches [ErrNotInstalled] when there is no Janus, and is a
 // *[StartError] when it did not come up.
@@ -165,7 +165,7 @@ func (s *Server) Kill() {
 
 // Restart ends the process if it runs, and starts a new one at the same
 // addresses with the same configuration once the old one is gone. Sessions do
-// not survive it. ctx bounds the whole; without a deadline it is given 10 s.
+// not survive it. ctx bounds the whole; without a deadline it is given 30 s.
 // Janus takes 0.2 s to end by itself: call Kill first to save that.
 func (s *Server) Restart(ctx context.Context) error {
 	s.mu.Lock()

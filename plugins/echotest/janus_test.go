@@ -100,7 +100,7 @@ func rests(ctx context.Context, t *testing.T, p *media.Peer, k media.Kind) {
 			last, since = n, time.Now()
 		}
 		return time.Since(since) > 500*time.Millisecond
-	}, 10*time.Second, 10*time.Millisecond, "%s", k)
+	}, 30*time.Second, 10*time.Millisecond, "%s", k)
 }
 
 // testMute turns audio and video off and on again, and looks at what comes back.

@@ -29,7 +29,7 @@ func janus(t *testing.T, names ...string) []*user {
 			require.Eventually(u.t, func() bool {
 				log := gw.Log()
 				return strings.LastIndex(log, id+"WebRTC resources freed") >= strings.LastIndex(log, id+"Creating ICE agent")
-			}, 20*time.Second, time.Millisecond)
+			}, 30*time.Second, time.Millisecond)
 		}
 	}
 	return list
@@ -102,5 +102,5 @@ func (c *counter) rests(t *testing.T) {
 			last, since = n, time.Now()
 		}
 		return time.Since(since) > 500*time.Millisecond
-	}, 20*time.Second, time.Millisecond)
+	}, 30*time.Second, time.Millisecond)
 }

@@ -69,6 +69,6 @@ func video(t *testing.T, p *media.Peer) *media.Track {
 			}
 		}
 		return found != nil
-	}, 10*time.Second, 10*time.Millisecond, "no picture")
+	}, 30*time.Second, 10*time.Millisecond, "no picture")
 	return found
 }

@@ -74,7 +74,7 @@ func TestJanusData(t *testing.T) {
 		default:
 			return false
 		}
-	}, 20*time.Second, 20*time.Millisecond)
+	}, 30*time.Second, 20*time.Millisecond)
 	require.Equal(t, "hello", text)
 	require.NoError(t, ann.End(ann.ctx, ""))
 }

@@ -55,7 +55,7 @@ func (s *screen) check(ctx context.Context, t *testing.T, feed client.ID) {
 	require.Eventually(t, func() bool {
 		stats := rec.Stats()
 		return stats.VideoFrames >= 30 && stats.AudioFrames >= 60
-	}, 20*time.Second, 10*time.Millisecond)
+	}, 30*time.Second, 10*time.Millisecond)
 	require.NoError(t, rec.Close())
 	probe(ctx, t, s.file(feed), 30, 60)
 	delete(s.rec, feed)

@@ -47,8 +47,7 @@ func testCloseUnblocksWrite(t *testing.T, s *suite) {
 	// than one if the first begins just as a Write ends by itself.
 	closed := make(chan error, 2)
 	_, _, err := s.stuff(t, func(ctx context.Context) (context.Context, context.CancelFunc) {
-		stop := time.AfterFunc(moment, func() { closed <- s.conn.Close() })
-		return ctx, func() { stop.Stop() }
+		return ctx, after(moment, func() { closed <- s.conn.Close() })
 	})
 	if !errors.Is(err, transport.ErrClosed) {
 		t.Errorf("Write: %v, want ErrClosed", err)
@@ -128,9 +127,9 @@ func testLoss(t *testing.T, s *suite) {
 // testLossUnblocksWrite loses the connection under a Write that waits.
 func testLossUnblocksWrite(t *testing.T, s *suite) {
 	_, _, err := s.stuff(t, func(ctx context.Context) (context.Context, context.CancelFunc) {
-		stop := time.AfterFunc(moment, s.peer.Drop)
+		stop := after(moment, s.peer.Drop)
 		ctx, cancel := context.WithTimeout(ctx, patience)
-		return ctx, func() { stop.Stop(); cancel() }
+		return ctx, func() { stop(); cancel() }
 	})
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, transport.ErrClosed) {
 		t.Errorf("Write: %v, want the loss of the connection", err)

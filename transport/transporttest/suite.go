@@ -31,12 +31,26 @@ func (s *suite) read(t *testing.T) ([]byte, error) {
 		return s.conn.Read(bounded(t))
 	}
 	// A Read that hangs has to end for the test to fail.
-	stop := time.AfterFunc(patience, func() {
+	defer after(patience, func() {
 		t.Errorf("Read did not return within %v", patience)
 		_ = s.conn.Close()
-	})
-	defer stop.Stop()
+	})()
 	return s.conn.Read(context.Background())
+}
+
+// after calls f when d has passed, unless stop is called before; stop waits for f
+// if that has begun.
+func after(d time.Duration, f func()) (stop func()) {
+	done := make(chan struct{})
+	timer := time.AfterFunc(d, func() {
+		defer close(done)
+		f()
+	})
+	return func() {
+		if !timer.Stop() {
+			<-done
+		}
+	}
 }
 
 // bounded returns a context that ends the test's patience. Its Done channel is
