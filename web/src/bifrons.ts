@@ -17,6 +17,8 @@ export interface RecordOptions extends gen.RecordOptions {
 /** One running program: `init` returns it. */
 export class Bifrons extends Remote {
   readonly #elements = new WeakMap<Element, WeakRef<ElementSink>>();
+  /** Those that are being made. */
+  readonly #making = new WeakMap<Element, Promise<ElementSink>>();
 
   /** @internal */
   constructor(runtime: Runtime) {
@@ -105,6 +107,12 @@ export class Bifrons extends Remote {
     }
     const known = this.#elements.get(target)?.deref();
     if (known && known.hold.count > 0) return known;
+    const made = this.#making.get(target) ?? this.#sink(target).finally(() => this.#making.delete(target));
+    this.#making.set(target, made);
+    return made;
+  }
+
+  async #sink(target: Element): Promise<ElementSink> {
     const ref = await this.ask<number>("sink.element", undefined, [target]);
     const sink = this.runtime.adopt(ref, () => new ElementSink(this.runtime, ref));
     this.#elements.set(target, new WeakRef(sink));

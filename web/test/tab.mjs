@@ -29,18 +29,22 @@ export async function openTab(browser, url) {
       const message = JSON.stringify({ id: last, method, params });
       root.send("Target.sendMessageToTarget", { sessionId, message }).catch(reject);
     });
+  const evaluate = async (f, arg) => {
+    const expression = `(${f})(${arg === undefined ? "" : JSON.stringify(arg)})`;
+    const { result, exceptionDetails } = await send("Runtime.evaluate", { expression, ...click });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
   await send("Runtime.enable");
+  // A new tab has another page at first.
+  const there = (url) => location.href.startsWith(url) && document.readyState === "complete";
+  while (!(await evaluate(there, url))) await new Promise((resolve) => setTimeout(resolve, 10));
 
   return {
     complaints,
     send,
     /** Runs a function in the page. */
-    evaluate: async (f, arg) => {
-      const expression = `(${f})(${arg === undefined ? "" : JSON.stringify(arg)})`;
-      const { result, exceptionDetails } = await send("Runtime.evaluate", { expression, ...click });
-      if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-      return result.value;
-    },
+    evaluate,
     /** Brings another tab to the front for as long as f takes. */
     behind: async (f) => {
       const cover = await root.send("Target.createTarget", { url: "about:blank", browserContextId });
