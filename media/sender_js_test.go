@@ -274,6 +274,8 @@ func TestBrowserDTMF(t *testing.T) {
 	require.ErrorAs(t, senders[1].DTMF(ctx, "1", 0, 0), &wrong, "a camera has no keys")
 	var bad *media.OptionError
 	require.ErrorAs(t, senders[0].DTMF(ctx, "1x", 0, 0), &bad)
+	// The browser takes keys a moment after it says that it is connected.
+	require.Eventually(t, func() bool { return senders[0].DTMF(ctx, "", 0, 0) == nil }, 30*time.Second, 10*time.Millisecond)
 	begin := time.Now()
 	require.NoError(t, senders[0].DTMF(ctx, "12#", 100*time.Millisecond, 50*time.Millisecond))
 	require.Greater(t, time.Since(begin), 300*time.Millisecond)
