@@ -1,24 +1,43 @@
 // Package janustest runs a Janus gateway inside the test process, as
-// net/http/httptest does for HTTP. It lives in memory, needs no Janus and no
-// network, and works on every target and inside testing/synctest bubbles.
+// net/http/httptest does for HTTP. It needs no Janus and, in memory, no network;
+// it works on every target and inside testing/synctest bubbles.
 //
-//	gw := janustest.New(t, nil)
+//	gw := janustest.New(t)
 //	c, err := gw.Client(ctx, nil)
 //	s, err := c.NewSession(ctx)
 //	h, err := s.Attach(ctx, "janus.plugin.echotest", nil)
 //
 // It speaks the whole core protocol, as Janus 1.1.2 was seen to speak it: the
-// conformance table of this package's tests runs against both. It carries no
-// media: descriptions are exchanged, well formed and made up, and events such
-// as webrtcup come from [Server.Push].
+// conformance table of this package's tests runs against both, and
+// differences_test.go lists what is not the same, and why. It carries no media:
+// descriptions are exchanged, well formed and made up, and events such as
+// webrtcup come from [Server.Push].
 //
 // The echotest plugin is there from the start, following the rules of the real
-// one. Other plugins are a few lines each; see [Server.Handle] and [PluginFunc].
+// one. Other plugins are a few lines each: [NewScript] for a list of answers,
+// [Server.Handle] and [PluginFunc] for code.
 //
-// Things go wrong on demand: [Server.Drop], [Server.Refuse], [Server.Delay],
-// [Server.Fail], [Server.Silence], [Server.EventBeforeAck],
-// [Server.ExpireSession], [Server.PushRaw]. [Server.Requests] shows what the
-// clients sent.
+// Natively [Server.Listen] serves the same gateway on real sockets: WebSockets,
+// the REST API and Unix sockets, for what is not written in Go.
+//
+// # Faults
+//
+// Things go wrong on demand, at once by the methods of the Server: Drop, Refuse,
+// Drain, Delay, Fail, Silence, Freeze, Restart, ExpireSession and others. With
+// [Server.Inject] they go wrong at a certain frame of a certain connection,
+// before or after it:
+//
+//	gw.Inject(janustest.Fault{Kind: janustest.CutConn, Frame: 5, After: true})
+//	gw.Inject(janustest.RandomFaults(seed, 10, 100)...)
+//
+// [Server.Requests] shows what the clients sent, [Server.Injected] what went
+// wrong. Once there are faults, a request waits for what is under way ahead of
+// it, so that runs in virtual time repeat.
+//
+// # Traces
+//
+// A [Recorder] writes what a client and a real gateway say to each other, without
+// secrets. A [Replay] plays the gateway's side of it.
 //
 // # Time
 //

@@ -205,6 +205,53 @@ func TestSessionTimeout(t *testing.T) {
 	})
 }
 
+// TestWatchdog looks every 2 s from the start on.
+func TestWatchdog(t *testing.T) {
+	for timeout, late := range map[time.Duration]time.Duration{time.Second: 4 * time.Second, 5 * time.Second: 8 * time.Second, 8 * time.Second: 10 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			gw := janustest.New(t, &janustest.Options{SessionTimeout: timeout, Watchdog: true})
+			start := time.Now()
+			play(t, gw, begin).run(`a< {"janus":"timeout","session_id":$S}`)
+			require.Equal(t, late, time.Since(start))
+		})
+	}
+}
+
+// TestReclaimWindows counts from the last request, not from the loss. With the
+// watchdog a claim may come up to 4 s later, and 2 s later in any case, which
+// counts from the loss where the window was over by then.
+func TestReclaimWindows(t *testing.T) {
+	for _, reclaim := range []time.Duration{0, 15 * time.Second, 60 * time.Second} {
+		for _, idle := range []time.Duration{0, 10 * time.Second, 40 * time.Second} {
+			for _, gap := range []time.Duration{0, 4 * time.Second, 14 * time.Second, 30 * time.Second, 58 * time.Second} {
+				for _, watchdog := range []bool{false, true} {
+					synctest.Test(t, func(t *testing.T) {
+						gw := janustest.New(t, &janustest.Options{ReclaimTimeout: reclaim, Watchdog: watchdog})
+						p := play(t, gw, begin)
+						<-time.After(idle)
+						p.run("a!")
+						<-time.After(gap)
+						synctest.Wait()
+						alive := len(gw.Sessions()) == 1
+						late := idle + gap - max(idle, reclaim)
+						switch {
+						case reclaim == 0 || !watchdog:
+							require.Equal(t, idle+gap < reclaim, alive, "reclaim %v, idle %v, gap %v", reclaim, idle, gap)
+						case late < 2*time.Second || late >= 4*time.Second:
+							require.Equal(t, late < 2*time.Second, alive, "reclaim %v, idle %v, gap %v, watchdog", reclaim, idle, gap)
+						}
+						code := `{"janus":"success","session_id":$S,"transaction":"1"}`
+						if !alive {
+							code = `{"janus":"error","session_id":$S,"transaction":"1","error":458}`
+						}
+						p.run("b> {\"janus\":\"claim\",\"transaction\":\"1\",\"session_id\":$S}\nb< " + code)
+					})
+				}
+			}
+		}
+	}
+}
+
 func TestNoSessionTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, &janustest.Options{SessionTimeout: -1, ReclaimTimeout: time.Minute})

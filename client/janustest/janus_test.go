@@ -34,6 +34,7 @@ func conformance(t *testing.T, d transport.Dialer, at func(t *testing.T, setup s
 			p.fence()
 		})
 	}
+	janusDifferences(t, d, at)
 }
 
 // addTokens stores tokens in a real Janus.

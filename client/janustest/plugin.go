@@ -90,6 +90,9 @@ type Answer struct {
 	JSEP  *client.JSEP // nil: none
 	Async bool         // an ack and then an event, instead of a success
 	Hint  string       // text in the ack of an Async answer
+
+	ackOnly bool   // no event
+	then    func() // called when the answer is on its way
 }
 
 // errorData is how a plugin words an error, under the short name that its

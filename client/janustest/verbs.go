@@ -19,6 +19,10 @@ func (s *Server) create(c *conn, r *request) {
 		s.refuse(c, r, client.Unauthorized, unauthorized)
 		return
 	}
+	if s.faults.draining.active() {
+		s.refuse(c, r, client.NotAcceptingSessions, "Not accepting new sessions")
+		return
+	}
 	id := r.id("id")
 	if id == 0 {
 		id = newID(s.sessions)
@@ -27,7 +31,7 @@ func (s *Server) create(c *conn, r *request) {
 		s.refuse(c, r, client.SessionConflict, "Session ID already in use")
 		return
 	}
-	s.sessions[id] = &session{id: id, owner: c, active: time.Now(), handles: make(map[uint64]*Attachment)}
+	s.sessions[id] = &session{id: id, owner: c.events(), active: time.Now(), handles: make(map[uint64]*Attachment)}
 	s.reply(c, r, &frame{Janus: "success", Data: &created{id}})
 	s.poke()
 }
