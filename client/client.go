@@ -21,10 +21,16 @@ type Client struct {
 	calls calls
 	link  atomic.Pointer[link]
 	caps  atomic.Pointer[capabilities]
-	dial  func(ctx context.Context) (transport.Conn, error) // nil: there is no way back
-	away  atomic.Pointer[chan struct{}]                     // closed when there is a connection again
-	hurry chan struct{}                                     // the next try is due
-	start time.Time                                         // sessions keep their times as durations since then
+	dial  func(ctx context.Context, url string) (transport.Conn, error) // nil: there is no way back
+	away  atomic.Pointer[chan struct{}]                                 // closed when there is a connection again
+	hurry chan struct{}                                                 // the next try is due
+	start time.Time                                                     // sessions keep their times as durations since then
+
+	states  states
+	waiting atomic.Int64  // requests that wait at a gate
+	turn    chan struct{} // holds a token while one connection replaces another
+	servers servers       // belongs to who has the turn
+	exposed string        // one of them to which nothing is encrypted; empty: none
 
 	ctx    context.Context //nolint:containedctx // the lifetime of the goroutines
 	cancel context.CancelFunc
@@ -49,20 +55,31 @@ type link struct {
 	conn   transport.Conn
 	poller transport.SessionPoller // nil: the gateway pushes
 	direct transport.Exchanger     // nil: answers come to the read loop
+	url    string                  // empty: not known
 	frames atomic.Uint64           // received so far; the keepalive watches it move
 	cause  atomic.Pointer[error]   // why we closed it, if we did
+	denied atomic.Bool             // that was for the credentials
+	opened atomic.Int64            // when its sessions had come along, since Client.start; zero: not yet
 
 	ctx     context.Context //nolint:containedctx // ends when the connection is lost
 	cancel  context.CancelFunc
+	held    chan struct{} // closed when it is lost and requests wait for the next
 	resumed chan struct{} // closed when the sessions have come along
 }
 
-func newLink(conn transport.Conn) *link {
-	l := &link{conn: conn, resumed: make(chan struct{})}
+func newLink(conn transport.Conn, url string) *link {
+	l := &link{conn: conn, url: url, held: make(chan struct{}), resumed: make(chan struct{})}
 	l.poller, _ = conn.(transport.SessionPoller)
 	l.direct, _ = conn.(transport.Exchanger)
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	return l
+}
+
+// deny ends the link, and the client with it, because the gateway refused the
+// credentials for good.
+func (l *link) deny(err error) {
+	l.denied.Store(true)
+	l.close(err)
 }
 
 // close ends the link for the given reason. The read loop does the rest.
@@ -77,22 +94,34 @@ func (l *link) close(cause error) {
 func DefaultTransports() transport.Registry { return defaultTransports() }
 
 // Dial connects to the gateway at url, e.g. "ws://127.0.0.1:8188/" or
-// "http://127.0.0.1:8088/janus". ctx bounds the dial only. The errors are those
-// of the transport ([transport.SchemeError], [transport.URLError],
-// [transport.DialError]) and of [Options.Credentials].
+// "http://127.0.0.1:8088/janus", or to the first of [Options.Servers] that
+// answers. ctx bounds the dial only. The errors are those of the transport
+// ([transport.SchemeError], [transport.URLError], [transport.DialError]), joined
+// where there were several servers, [InsecureError], and those of
+// [Options.Credentials].
 func Dial(ctx context.Context, url string, opts *Options) (*Client, error) {
 	c := newClient(opts)
+	c.servers.urls = append([]string{url}, c.opts.Servers...)
+	for _, url := range c.servers.urls {
+		if err := c.checkSecure(url, c.opts.Credentials != nil); err != nil {
+			return nil, err
+		}
+		if openly(url) {
+			c.exposed = url
+		}
+	}
 	if _, _, err := c.auth.fields(ctx); err != nil {
 		return nil, fmt.Errorf("dial: credentials: %w", err)
 	}
-	c.dial = func(ctx context.Context) (transport.Conn, error) {
+	c.dial = func(ctx context.Context, url string) (transport.Conn, error) {
 		return c.opts.Transports.Dial(ctx, url, transport.Janus)
 	}
-	conn, err := c.dial(ctx)
+	conn, err := c.connect(ctx)
 	if err != nil {
+		c.enter(State{Phase: Closed, Cause: err})
 		return nil, err
 	}
-	c.run(conn) //nolint:contextcheck // the read loop outlives the dial
+	c.run(conn, c.servers.url()) //nolint:contextcheck // the read loop outlives the dial
 	return c, nil
 }
 
@@ -100,7 +129,7 @@ func Dial(ctx context.Context, url string, opts *Options) (*Client, error) {
 // conn.
 func New(conn transport.Conn, opts *Options) *Client {
 	c := newClient(opts)
-	c.run(conn)
+	c.run(conn, "")
 	return c
 }
 
@@ -110,6 +139,7 @@ func newClient(opts *Options) *Client {
 		start:    time.Now(),
 		kick:     make(chan struct{}, 1),
 		hurry:    make(chan struct{}, 1),
+		turn:     make(chan struct{}, 1),
 		sessions: make(map[uint64]*Session),
 		done:     make(chan struct{}),
 	}
@@ -119,11 +149,12 @@ func newClient(opts *Options) *Client {
 	return c
 }
 
-func (c *Client) run(conn transport.Conn) {
+func (c *Client) run(conn transport.Conn, url string) {
 	c.ctx, c.cancel = context.WithCancel(context.Background())
-	l := newLink(conn)
+	l := newLink(conn, url)
 	close(l.resumed) // there is nothing to resume
 	c.link.Store(l)
+	c.open(l, new(tally))
 	// The read loop owns Conn.Read, the routing and reconnection; it ends when Read
 	// fails for good, and Close waits for it.
 	c.wg.Go(func() { c.serve(l) })
@@ -134,7 +165,7 @@ func (c *Client) run(conn transport.Conn) {
 // credentials.
 func (c *Client) Ping(ctx context.Context) (time.Duration, error) {
 	start := time.Now()
-	a, err := c.do(ctx, &request{op: "ping", public: true})
+	a, err := c.do(ctx, &request{op: "ping", public: true, safe: true})
 	if err != nil {
 		return 0, err
 	}
@@ -152,19 +183,19 @@ func (c *Client) Ping(ctx context.Context) (time.Duration, error) {
 // times out there.
 func (c *Client) NewSession(ctx context.Context) (*Session, error) {
 	s := newSession(c)
-	if err := c.create(ctx, s); err != nil {
+	if err := c.create(ctx, s, nil); err != nil {
 		return nil, err
 	}
 	c.startKeepAlive()
 	return s, nil
 }
 
-// create gives s a session at the gateway.
-func (c *Client) create(ctx context.Context, s *Session) error {
+// create gives s a session at the gateway of l; nil is the present one.
+func (c *Client) create(ctx context.Context, s *Session, l *link) error {
 	bound := false
-	a, err := c.do(ctx, &request{op: "create", bind: func(data []byte) {
+	a, err := c.do(ctx, &request{op: "create", link: l, bind: func(data []byte) {
 		if id, ok := dataID(data); ok {
-			c.adopt(s, id)
+			c.adopt(s, id, l)
 			bound = true
 		}
 	}})
@@ -187,7 +218,17 @@ func (c *Client) ClaimSession(ctx context.Context, id uint64) (*Session, error) 
 	}
 	s := newSession(c)
 	s.claimed = true
-	a, err := c.do(ctx, &request{op: "claim", session: id, bind: func([]byte) { c.adopt(s, id) }})
+	r := &request{op: "claim", session: id, safe: true, bind: func([]byte) { c.adopt(s, id, nil) }}
+	l := c.link.Load()
+	a, err := c.do(ctx, r)
+	if err != nil {
+		a, err = c.persist(ctx, l, r, err, func(ctx context.Context) (answer, error) {
+			if err := c.pass(ctx, c.away.Load()); err != nil {
+				return answer{}, fmt.Errorf("claim: %w", err)
+			}
+			return c.do(ctx, r)
+		})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -198,8 +239,9 @@ func (c *Client) ClaimSession(ctx context.Context, id uint64) (*Session, error) 
 	return s, nil
 }
 
-// adopt enters s into the routing table under id.
-func (c *Client) adopt(s *Session, id uint64) {
+// adopt enters s into the routing table under id, which it has at the gateway of l;
+// nil is the present one.
+func (c *Client) adopt(s *Session, id uint64, l *link) {
 	s.id.Store(id)
 	s.touch()
 	c.mu.Lock()
@@ -212,8 +254,16 @@ func (c *Client) adopt(s *Session, id uint64) {
 		s.end(ended)
 		return
 	}
-	if p := c.link.Load().poller; p != nil {
-		p.Poll(id, c.auth.load())
+	if l == nil {
+		l = c.link.Load()
+	}
+	c.poll(l, id)
+}
+
+// poll has l ask for the events of a session, if it has to be asked.
+func (c *Client) poll(l *link, session uint64) {
+	if l.poller != nil {
+		l.poller.Poll(session, c.auth.load())
 	}
 }
 
@@ -329,11 +379,10 @@ func (c *Client) end(err error, told bool) {
 	}
 	c.cancel()
 	l := c.link.Load()
+	c.enter(State{Phase: Closed, Cause: err, URL: transport.Redact(l.url)})
 	l.cancel()
 	_ = l.conn.Close()
-	if away := c.away.Swap(nil); away != nil {
-		close(*away)
-	}
+	c.comeHome()
 	close(c.done)
 }
 
@@ -344,13 +393,29 @@ type lossError struct {
 	final bool
 }
 
-func (e *lossError) Error() string { return "janus: connection lost: " + e.cause.Error() }
+func (e *lossError) Error() string {
+	if errors.Is(e.cause, Unauthorized) {
+		return "janus: connection given up: " + e.cause.Error()
+	}
+	return "janus: connection lost: " + e.cause.Error()
+}
 
 func (e *lossError) Unwrap() []error {
 	if e.final {
 		return []error{ErrClosed, e.cause}
 	}
 	return []error{e.cause}
+}
+
+// use makes l the connection, unless Close was called.
+func (c *Client) use(l *link) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing {
+		return false
+	}
+	c.link.Store(l)
+	return true
 }
 
 // unexpected is an answer of a kind the request never gets.

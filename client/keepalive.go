@@ -84,25 +84,21 @@ type beat struct {
 // keeper is the state of the keepalive goroutine.
 type keeper struct {
 	c        *Client
+	link     *link // the interval is for its gateway
 	interval time.Duration
+	polled   bool // polling does it: there are only refused polls to look after
 	beats    []beat
 	misses   int
-	refused  int  // generation of credentials nobody could better
-	polled   bool // polling does it: there are only refused polls to look after
+	fresh    int // generation of credentials that came for refused ones; 0: taken since
+
+	sampled time.Duration // when the frames were counted last
+	frames  uint64
 }
 
 func (c *Client) keepAlive() {
 	k := keeper{c: c, interval: c.opts.KeepAlive, polled: c.opts.KeepAlive < 0}
-	if k.interval == 0 {
-		if !c.settle() {
-			return
-		}
-		k.interval = minKeepAlive // a gateway that does not answer may be gone
-		if info, err := c.Capabilities(c.ctx); err == nil {
-			k.interval = keepAliveInterval(info)
-			t := sessionTimeout(info)
-			k.polled = c.link.Load().poller != nil && (t == 0 || t > pollSuffices)
-		}
+	if k.interval == 0 && !c.settle() {
+		return
 	}
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -114,6 +110,7 @@ func (c *Client) keepAlive() {
 		case <-c.kick:
 		case <-timer.C:
 		}
+		k.follow()
 		if wait, more := k.tick(); more {
 			timer.Reset(wait)
 		} else {
@@ -135,34 +132,78 @@ func (c *Client) settle() bool {
 	}
 }
 
+// follow asks each gateway how long its sessions live.
+func (k *keeper) follow() {
+	c := k.c
+	l := c.link.Load()
+	if l == k.link {
+		return
+	}
+	k.link = l
+	if c.opts.KeepAlive != 0 {
+		return
+	}
+	k.interval, k.polled = minKeepAlive, false // a gateway that does not answer may be gone
+	if info, err := c.Capabilities(c.ctx); err == nil {
+		k.interval = keepAliveInterval(info)
+		t := sessionTimeout(info)
+		k.polled = l.poller != nil && (t == 0 || t > pollSuffices)
+	}
+}
+
 // tick sends what is due and looks after what was sent. It returns how long
 // there is nothing to do; without more there is nothing until a session comes.
 func (k *keeper) tick() (wait time.Duration, more bool) {
 	k.renew()
-	if k.polled {
-		return 0, false
-	}
 	k.lookUp()
 	now := time.Since(k.c.start)
 	k.settle(now)
-	ackWait := k.ackWait()
+	if k.polled {
+		return 0, false
+	}
+	before, silent := k.sample(now)
 	wait = k.interval
 	for _, s := range k.c.list() {
 		more = true
-		due := time.Duration(s.last.Load()) + k.interval - now
-		if due <= 0 {
-			if s.down.Load() == nil { // else it is being claimed
-				k.send(s, now)
-			}
+		last := time.Duration(s.last.Load())
+		due := last + k.interval - now
+		if busy := last > before; busy && silent {
+			due = 0 // nothing comes back
+		} else if busy {
+			wait = min(wait, k.interval/2)
+		}
+		switch {
+		case due > 0:
+		case s.down.Load() != nil: // it is being claimed
 			due = k.interval
+		default:
+			s.touch()
+			k.send(s, now)
+			due = time.Duration(s.last.Load()) + k.interval - now
 		}
 		wait = min(wait, due)
 	}
 	for _, b := range k.beats {
 		more = true
-		wait = min(wait, b.sent+ackWait-now)
+		wait = min(wait, b.sent+k.ackWait()-now)
 	}
 	return max(wait, time.Millisecond), more
+}
+
+// ackWait is how long an ack may take.
+func (k *keeper) ackWait() time.Duration { return min(k.interval/2, maxAckWait) }
+
+// sample returns when the frames were counted last, and whether none came for half
+// an interval: what a session sends keeps it alive, but only what comes back shows
+// that the gateway lives.
+func (k *keeper) sample(now time.Duration) (before time.Duration, silent bool) {
+	before = k.sampled
+	if now-before >= k.interval/2 {
+		frames := k.c.link.Load().frames.Load()
+		silent = frames == k.frames
+		k.sampled, k.frames = now, frames
+	}
+	return before, silent
 }
 
 // send puts one keepalive on the wire without waiting for its ack.
@@ -170,26 +211,44 @@ func (k *keeper) send(s *Session, now time.Duration) {
 	c := k.c
 	fields, gen, err := c.auth.fields(c.ctx)
 	if err != nil {
-		s.touch() // the next request that needs credentials reports it
-		return
+		return // the next request that needs credentials reports it
 	}
 	r := &request{op: "keepalive", session: s.ID(), kick: c.kick}
-	call, err := c.calls.begin(r, 0)
+	call, err := c.calls.begin(r, c.link.Load(), 0)
 	if err != nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(c.ctx, maxAckWait)
+	ctx, cancel := context.WithTimeout(c.ctx, k.ackWait())
 	defer cancel()
 	call.ctx.set(ctx, time.Time{})
-	s.touch()
+	b := beat{call: call, session: s, sent: now, frames: c.link.Load().frames.Load(), auth: gen}
 	if err := c.write(call, r, fields); err != nil {
-		if !c.calls.abandon(call) {
-			<-call.done
+		k.abandon(b)
+		if ctx.Err() != nil && c.ctx.Err() == nil { // over HTTP the answer is a part of it
+			s.last.Store(int64(now - k.interval)) // try again at once
+			k.miss(b.frames == c.link.Load().frames.Load())
 		}
-		c.calls.release(call)
 		return
 	}
-	k.beats = append(k.beats, beat{call: call, session: s, sent: now, frames: c.link.Load().frames.Load(), auth: gen})
+	k.beats = append(k.beats, b)
+}
+
+// abandon gives up waiting for an ack.
+func (k *keeper) abandon(b beat) {
+	if !k.c.calls.abandon(b.call) {
+		<-b.call.done
+	}
+	k.c.calls.release(b.call)
+}
+
+// miss counts keepalives without an ack, unless something else came meanwhile.
+func (k *keeper) miss(silent bool) {
+	if !silent {
+		k.misses = 0
+	} else if k.misses++; k.misses >= maxMisses {
+		k.misses = 0
+		k.c.link.Load().close(ErrUnresponsive)
+	}
 }
 
 // renew asks for new credentials where polls were refused, and tells the
@@ -217,10 +276,10 @@ func (k *keeper) renew() {
 			s.stream.push(ev)
 		}
 	}
+	if err == nil {
+		c.link.Load().deny(denied[0].Err)
+	}
 }
-
-// ackWait is how long an ack may take.
-func (k *keeper) ackWait() time.Duration { return min(k.interval/2, maxAckWait) }
 
 // lookUp comes before an ack is called missing. A page may have been too busy to
 // look for it, and then the time to wait begins again, once.
@@ -252,7 +311,6 @@ func (k *keeper) lookUp() {
 // came in the meantime shows that the gateway lives.
 func (k *keeper) settle(now time.Duration) {
 	c := k.c
-	ackWait := k.ackWait()
 	missed := false
 	rest := k.beats[:0]
 	for _, b := range k.beats {
@@ -264,14 +322,11 @@ func (k *keeper) settle(now time.Duration) {
 			continue
 		default:
 		}
-		if now < b.sent+ackWait {
+		if now < b.sent+k.ackWait() {
 			rest = append(rest, b)
 			continue
 		}
-		if !c.calls.abandon(b.call) {
-			<-b.call.done
-		}
-		c.calls.release(b.call)
+		k.abandon(b)
 		if c.link.Load().frames.Load() != b.frames {
 			k.misses = 0
 			continue
@@ -280,17 +335,20 @@ func (k *keeper) settle(now time.Duration) {
 		b.session.last.Store(int64(now - k.interval)) // try again at once
 	}
 	k.beats = rest
-	if !missed {
-		return
-	}
-	if k.misses++; k.misses >= maxMisses {
-		c.link.Load().close(ErrUnresponsive)
+	if missed {
+		k.miss(true)
 	}
 }
 
 // answered looks at the answer to a keepalive: the ack, or why there is none.
 func (k *keeper) answered(b beat) {
-	if b.call.err != nil || b.call.kind != kindError {
+	if b.call.err != nil {
+		return
+	}
+	if b.call.kind != kindError {
+		if b.auth == k.fresh {
+			k.fresh = 0
+		}
 		return
 	}
 	err := parseError("keepalive", b.call.data)
@@ -299,24 +357,21 @@ func (k *keeper) answered(b beat) {
 		k.c.forget(b.session.ID())
 		b.session.expire(nil)
 	case errors.Is(err, Unauthorized):
-		if b.auth == k.refused {
-			return // asked once; a request of the user's will ask again
-		}
 		again, refreshErr := k.c.auth.refresh(k.c.ctx, b.auth)
-		if !again || refreshErr != nil {
-			k.refused = b.auth
-			return
+		switch {
+		case refreshErr != nil: // the next keepalive asks again
+		case !again || b.auth == k.fresh:
+			k.c.link.Load().deny(err)
+		default:
+			_, k.fresh, _ = k.c.auth.fields(k.c.ctx)
+			b.session.last.Store(int64(time.Since(k.c.start) - k.interval))
 		}
-		b.session.last.Store(int64(time.Since(k.c.start) - k.interval))
 	}
 }
 
 // drop gives back what is on its way when the client ends.
 func (k *keeper) drop() {
 	for _, b := range k.beats {
-		if !k.c.calls.abandon(b.call) {
-			<-b.call.done
-		}
-		k.c.calls.release(b.call)
+		k.abandon(b)
 	}
 }

@@ -36,21 +36,31 @@ func (s *Session) Rebuild(ctx context.Context) error {
 
 // rebuild is Rebuild; gone says that the gateway knows the session no more.
 func (s *Session) rebuild(ctx context.Context, gone bool) error {
+	handles, failed, err := s.renew(ctx, gone)
+	if err != nil {
+		return err
+	}
+	return s.restore(ctx, handles, failed)
+}
+
+// renew is the first part of rebuild: the ids. failed says which of the handles
+// have none.
+func (s *Session) renew(ctx context.Context, gone bool) (handles []*Handle, failed []error, err error) {
 	gate := make(chan struct{})
 	for !s.gate.CompareAndSwap(nil, &gate) {
 		if err := pass(ctx, s.gate.Load()); err != nil {
-			return fmt.Errorf("rebuild: %w", err)
+			return nil, nil, fmt.Errorf("rebuild: %w", err)
 		}
 	}
-	handles := s.inOrder()
-	failed, err := s.replace(ctx, handles, gone)
+	handles = s.inOrder()
+	failed, err = s.replace(ctx, handles, gone)
 	s.gate.Store(nil)
 	close(gate)
 	if err != nil {
-		return fmt.Errorf("rebuild: %w", err)
+		return nil, nil, fmt.Errorf("rebuild: %w", err)
 	}
 	s.release()
-	return s.restore(ctx, handles, failed)
+	return handles, failed, nil
 }
 
 // inOrder returns the handles as they were attached. It inserts them one by one:
@@ -83,6 +93,9 @@ func (s *Session) restore(ctx context.Context, handles []*Handle, failed []error
 		}
 		all = append(all, err)
 	}
+	if ctx.Err() == nil {
+		s.half.Store(false)
+	}
 	err := errors.Join(all...)
 	s.stream.push(&Resumed{EventBase{Kind: "resumed", Session: s.ID()}, true, err})
 	return err
@@ -96,9 +109,10 @@ func (s *Session) replace(ctx context.Context, handles []*Handle, gone bool) (fa
 	for i, h := range handles {
 		ids[i] = h.ID()
 	}
-	if err := s.client.create(ctx, s); err != nil {
+	if err := s.client.create(ctx, s, nil); err != nil {
 		return nil, err
 	}
+	s.half.Store(true)
 	s.client.caps.Store(newCapabilities())
 	failed = make([]error, len(handles))
 	whole := context.WithoutCancel(ctx) // half of the handles on each session would be none
@@ -134,10 +148,8 @@ func (c *Client) revive(s *Session) {
 	// Owns one rebuild; ends with it, at the latest when the client ends, and
 	// Close waits for it.
 	c.wg.Go(func() {
-		ctx, cancel := context.WithTimeout(c.ctx, rebuildTimeout)
-		defer cancel()
 		before := s.ID()
-		err := s.Rebuild(ctx)
+		err := s.comeBack()
 		switch {
 		case s.ID() != before:
 		case c.ctx.Err() != nil:
@@ -146,6 +158,38 @@ func (c *Client) revive(s *Session) {
 			s.end(fmt.Errorf("%w: %w: %w", ErrDestroyed, ErrSessionTimeout, err))
 		}
 	})
+}
+
+// comeBack rebuilds the session on the connection there is, or on the next.
+func (s *Session) comeBack() error {
+	c := s.client
+	for {
+		if err := pass(c.ctx, c.away.Load()); err != nil {
+			return err
+		}
+		l := c.link.Load()
+		if err := s.comeBackOn(l); l.ctx.Err() == nil || c.session(s.ID()) == s {
+			return err
+		}
+		select {
+		case <-l.held:
+		case <-c.done:
+			return c.Err()
+		}
+	}
+}
+
+func (s *Session) comeBackOn(l *link) error {
+	ctx, cancel := context.WithTimeout(l.ctx, rebuildTimeout)
+	defer cancel()
+	err := pass(ctx, s.gate.Load())
+	if err == nil {
+		err = s.life.cause()
+	}
+	if err == nil {
+		err = s.rebuild(ctx, false)
+	}
+	return err
 }
 
 // doubt finds out why the gateway detached a handle that can be restored: with

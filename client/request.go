@@ -25,6 +25,8 @@ type request struct {
 	bind    func(answer []byte)
 	kick    chan struct{}
 	public  bool // the gateway asks for no credentials
+	safe    bool // executing it twice does no harm
+	link    *link
 }
 
 // answer is the gateway's reply to a request, never an error.
@@ -33,15 +35,34 @@ type answer struct {
 	data []byte
 }
 
-// do sends r and waits for the answer. A refusal for bad credentials is tried
-// once more with fresh ones: the gateway checks them before anything else, so
-// nothing was executed.
+// do sends r and waits for the answer, again after a reconnection where it may. A
+// request of a session is the session's to send again, with the ids it has by
+// then.
 func (c *Client) do(ctx context.Context, r *request) (answer, error) {
-	if r.session == 0 {
-		if err := c.pass(ctx, c.away.Load()); err != nil {
-			return answer{}, fmt.Errorf("%s: %w", r.op, err)
-		}
+	if r.session != 0 || r.link != nil {
+		return c.authorized(ctx, r)
 	}
+	l := c.link.Load()
+	a, err := c.admitted(ctx, r)
+	if err == nil {
+		return a, nil
+	}
+	return c.persist(ctx, l, r, err, func(ctx context.Context) (answer, error) { return c.admitted(ctx, r) })
+}
+
+// admitted sends r when there is a connection.
+func (c *Client) admitted(ctx context.Context, r *request) (answer, error) {
+	if err := c.pass(ctx, c.away.Load()); err != nil {
+		return answer{}, fmt.Errorf("%s: %w", r.op, err)
+	}
+	return c.authorized(ctx, r)
+}
+
+// authorized sends r and waits for the answer. A refusal for bad credentials is
+// tried once more with fresh ones: the gateway checks them before anything else,
+// so nothing was executed. When they are no better, and the gateway has taken
+// credentials of this client before, they have run out for good.
+func (c *Client) authorized(ctx context.Context, r *request) (answer, error) {
 	a, gen, err := c.once(ctx, r)
 	if err == nil || r.public || r.token != "" || !errors.Is(err, Unauthorized) {
 		return a, err
@@ -50,11 +71,13 @@ func (c *Client) do(ctx context.Context, r *request) (answer, error) {
 	if refreshErr != nil {
 		return answer{}, fmt.Errorf("%w; new credentials: %w", err, refreshErr)
 	}
-	if !again {
-		return answer{}, err
+	if again {
+		c.repoll()
+		a, _, err = c.once(ctx, r)
 	}
-	c.repoll()
-	a, _, err = c.once(ctx, r)
+	if r.session != 0 && r.link == nil && errors.Is(err, Unauthorized) {
+		c.link.Load().deny(err)
+	}
 	return a, err
 }
 
@@ -75,7 +98,7 @@ func (c *Client) once(ctx context.Context, r *request) (answer, int, error) {
 	if _, has := ctx.Deadline(); has {
 		timeout = 0
 	}
-	call, err := c.calls.begin(r, timeout)
+	call, err := c.calls.begin(r, c.linkFor(r), timeout)
 	if err != nil {
 		return answer{}, 0, fmt.Errorf("%s: %w", r.op, err)
 	}
@@ -109,6 +132,14 @@ func (c *Client) once(ctx context.Context, r *request) (answer, int, error) {
 	return a, gen, nil
 }
 
+// linkFor returns the connection for r.
+func (c *Client) linkFor(r *request) *link {
+	if r.link != nil {
+		return r.link
+	}
+	return c.link.Load()
+}
+
 // write encodes r into the buffer of call and hands it to the connection.
 func (c *Client) write(call *call, r *request, credentials []byte) error {
 	b := append(call.buf[:0], `{"janus":"`...)
@@ -136,7 +167,7 @@ func (c *Client) write(call *call, r *request, credentials []byte) error {
 		t.Sent(Redact(b))
 	}
 	m := transport.Message{Session: r.session, Handle: r.handle, Data: b}
-	l := c.link.Load()
+	l := call.link
 	if l.direct == nil {
 		return l.conn.Write(call.ctx, m)
 	}

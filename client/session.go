@@ -25,6 +25,7 @@ type Session struct {
 	life    life
 	gate    atomic.Pointer[chan struct{}] // while ids change; see Rebuild
 	down    atomic.Pointer[chan struct{}] // while there is no connection; see hold
+	half    atomic.Bool                   // a rebuild has begun and was not finished
 
 	handles map[uint64]*Handle // by the gateway's id; guarded by Client.mu
 }
@@ -69,7 +70,21 @@ func (s *Session) Destroy(ctx context.Context) error {
 	}
 	// Before the session is gone, which a poll would take for a timeout.
 	s.client.unpoll(s.ID())
-	a, err := s.do(ctx, &request{op: "destroy"})
+	r := &request{op: "destroy", safe: true}
+	l := s.client.link.Load()
+	a, err := s.do(ctx, r)
+	if err != nil {
+		a, err = s.client.persist(ctx, l, r, err, func(ctx context.Context) (answer, error) {
+			if err := s.passGate(ctx); err != nil {
+				return answer{}, fmt.Errorf("destroy: %w", err)
+			}
+			s.client.unpoll(s.ID())
+			return s.do(ctx, r)
+		})
+	}
+	if err != nil && s.life.ended() {
+		return nil
+	}
 	if err != nil && !errors.Is(err, SessionNotFound) {
 		s.client.repoll()
 		return err
@@ -90,6 +105,12 @@ func (s *Session) Attach(ctx context.Context, plugin string, opts *AttachOptions
 	if plugin == "" {
 		return nil, &ArgumentError{Op: "attach", Reason: `no plugin; name one, e.g. "janus.plugin.echotest"`}
 	}
+	secret := opts != nil && opts.Token != ""
+	for _, url := range []string{s.client.exposed, s.client.link.Load().url} {
+		if err := s.client.checkSecure(url, secret); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.passGate(ctx); err != nil {
 		return nil, fmt.Errorf("attach: %w", err)
 	}
@@ -97,14 +118,27 @@ func (s *Session) Attach(ctx context.Context, plugin string, opts *AttachOptions
 		return nil, err
 	}
 	h := newHandle(s, plugin, opts)
-	if err := s.attach(ctx, h); err != nil {
+	l := s.client.link.Load()
+	err := s.attach(ctx, h)
+	if err != nil {
+		_, err = s.client.persist(ctx, l, &request{op: "attach"}, err, func(ctx context.Context) (answer, error) {
+			if err := s.passGate(ctx); err != nil {
+				return answer{}, fmt.Errorf("attach: %w", err)
+			}
+			return answer{}, s.attach(ctx, h)
+		})
+	}
+	if err != nil {
 		return nil, s.explain(ctx, err)
 	}
 	return h, nil
 }
 
 // attach gives h a handle at the gateway.
-func (s *Session) attach(ctx context.Context, h *Handle) error {
+func (s *Session) attach(ctx context.Context, h *Handle) error { return s.attachOn(ctx, nil, h) }
+
+// attachOn is attach at the gateway of l; nil is the present one.
+func (s *Session) attachOn(ctx context.Context, l *link, h *Handle) error {
 	p := buffers.Get().(*[]byte)
 	b := append((*p)[:0], `,"plugin":`...)
 	b = appendString(b, h.plugin)
@@ -117,7 +151,7 @@ func (s *Session) attach(ctx context.Context, h *Handle) error {
 		b = strconv.AppendInt(b, int64(*h.loop), 10)
 	}
 	bound := false
-	a, err := s.do(ctx, &request{op: "attach", token: h.token, extra: b, bind: func(data []byte) {
+	a, err := s.do(ctx, &request{op: "attach", link: l, token: h.token, extra: b, bind: func(data []byte) {
 		if id, ok := dataID(data); ok {
 			s.adopt(h, id)
 			bound = true

@@ -25,7 +25,7 @@ type Doer func(ctx context.Context, method, url string, body []byte) (status int
 type Options struct {
 	MaxEvents   int           // in the answer to one poll; zero: 10
 	MaxPosts    int           // requests under way at once, not counting polls; zero: 32
-	PollTimeout time.Duration // for one poll, which Janus holds for 30 s; zero: 60 s
+	PollTimeout time.Duration // for one poll, which Janus holds for 30 s; zero: 35 s
 	PostTimeout time.Duration // for a request whose ctx has no deadline; zero: 30 s
 }
 
@@ -71,7 +71,7 @@ func Open(root string, api transport.API, opts Options, do Doer) *Conn {
 		opts.MaxPosts = 32
 	}
 	if opts.PollTimeout <= 0 {
-		opts.PollTimeout = 60 * time.Second
+		opts.PollTimeout = 35 * time.Second
 	}
 	if opts.PostTimeout <= 0 {
 		opts.PostTimeout = 30 * time.Second

@@ -75,7 +75,8 @@ func (c *Conn) deliver(p *poller, messages ...[]byte) {
 }
 
 // run polls until ctx ends. The first of several failures in a row is tried
-// again at once, the sixth loses the connection.
+// again at once, the sixth loses the connection, as does a poll without an answer:
+// the gateway is frozen, or the network swallows what is sent.
 func (c *Conn) run(ctx context.Context, p *poller) {
 	defer p.stop()
 	failures, hasty := 0, 0
@@ -185,7 +186,7 @@ func (c *Conn) forget(p *poller) {
 // fatal says whether a poll need not be tried again.
 func fatal(err error) bool {
 	var status *transport.StatusError
-	return tooLarge(err) || errors.As(err, &status) && !passing(status.Code)
+	return tooLarge(err) || errors.Is(err, errNoAnswer) || errors.As(err, &status) && !passing(status.Code)
 }
 
 func dropKeepalives(messages [][]byte) [][]byte {

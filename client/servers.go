@@ -1,0 +1,106 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/bifrons-rtc/bifrons/transport"
+)
+
+// servers is the list of gateways, and which of them is in use. It belongs to the
+// goroutine that dials.
+type servers struct {
+	urls []string
+	at   int
+}
+
+// next goes to the one behind the present one.
+func (s *servers) next() { s.at = (s.at + 1) % len(s.urls) }
+
+func (s *servers) url() string { return s.urls[s.at] }
+
+// connect dials one server after the other until one answers.
+func (c *Client) connect(ctx context.Context) (transport.Conn, error) {
+	var all []error
+	for left := len(c.servers.urls); ; left-- {
+		c.enter(State{Phase: Connecting, Attempt: 1, Cause: errors.Join(all...), URL: transport.Redact(c.servers.url())})
+		conn, err := c.dialShare(ctx, left)
+		if err == nil {
+			return conn, nil
+		}
+		if all = append(all, err); left == 1 || ctx.Err() != nil {
+			break
+		}
+		c.servers.next()
+	}
+	if len(all) == 1 {
+		return nil, all[0]
+	}
+	return nil, errors.Join(all...)
+}
+
+// dialShare dials the present server within an equal share of the time there is,
+// so that one that does not answer leaves some for the others.
+func (c *Client) dialShare(ctx context.Context, left int) (transport.Conn, error) {
+	if end, has := ctx.Deadline(); has && left > 1 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, time.Until(end)/time.Duration(left), transport.ErrDialTimeout)
+		defer cancel()
+	}
+	return c.dial(ctx, c.servers.url())
+}
+
+// hopeless reports whether a dial that ended with err would end so every time.
+func hopeless(err error) bool {
+	var e *transport.DialError
+	var scheme *transport.SchemeError
+	var url *transport.URLError
+	var status *transport.StatusError
+	return errors.As(err, &e) && e.Final || errors.As(err, &scheme) || errors.As(err, &url) ||
+		errors.As(err, &status) && (status.Code == 401 || status.Code == 403)
+}
+
+// checkSecure refuses a URL by which secrets, if there are any, would go over the
+// network in the open.
+func (c *Client) checkSecure(url string, secrets bool) error {
+	if !secrets || c.opts.AllowInsecure || !openly(url) {
+		return nil
+	}
+	return &InsecureError{transport.Redact(url)}
+}
+
+// openly reports whether what goes to url is not encrypted and leaves this host.
+func openly(url string) bool {
+	scheme, rest, _ := strings.Cut(url, "://")
+	if !strings.EqualFold(scheme, "ws") && !strings.EqualFold(scheme, "http") {
+		return false
+	}
+	if i := strings.IndexAny(rest, `/?#\`); i >= 0 { // browsers take \ for /
+		rest = rest[:i]
+	}
+	host := rest[strings.LastIndexByte(rest, '@')+1:]
+	if end := strings.IndexByte(host, ']'); end >= 0 && host[0] == '[' {
+		return host[:end+1] != "[::1]"
+	}
+	host, _, _ = strings.Cut(host, ":")
+	return !strings.EqualFold(host, "localhost") && !isLoopback(host)
+}
+
+// isLoopback reports whether host is an address of 127.0.0.0/8 in full: a name
+// may begin like one.
+func isLoopback(host string) bool {
+	for n := 0; ; n++ {
+		part, rest, more := strings.Cut(host, ".")
+		_, err := strconv.ParseUint(part, 10, 8)
+		if err != nil || n == 0 && part != "127" {
+			return false
+		}
+		if !more {
+			return n == 3
+		}
+		host = rest
+	}
+}
