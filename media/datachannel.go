@@ -51,7 +51,8 @@ func (d *DataChannel) ReceiveText(ctx context.Context) (string, error) {
 	return string(m.Bytes), err
 }
 
-// Opened is closed when the channel is open, and when it closed before.
+// Opened is closed when the channel is open, and when it closed before. On another
+// connection of its peer the channel opens again, and Opened is another channel.
 func (d *DataChannel) Opened() <-chan struct{} { return d.impl.opened() }
 
 // Done is closed when the channel has closed.

@@ -18,6 +18,8 @@ type hooks interface {
 	trackEnded(t *Track)
 	playBlocked(t *Track, s *ElementSink, err error)
 	dataOpened(c *channel)
+	networkChanged()
+	outlook() (kept, up bool) // whether there may be another connection after this one, and whether this one is up
 }
 
 var _ hooks = (*Peer)(nil)
@@ -41,6 +43,10 @@ func (p *Peer) setState(s State, err error) {
 		return
 	}
 	p.state = s
+	p.mu.Lock()
+	p.mending.state = s
+	p.feel()
+	p.mu.Unlock()
 	ev := &StateChanged{State: s, Err: err}
 	ev.Kind = "media.state"
 	p.link.Post(ev)

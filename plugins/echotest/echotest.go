@@ -25,8 +25,8 @@ type Handle struct {
 // Attach creates a handle on s. opts may be nil; a Decode in it gets the events
 // that this package does not know, and a Restore runs after the package's own,
 // which sends the settings again that were made before a Start. An echo that was
-// running when the session had to be rebuilt is over: Start it again, with a new
-// peer, when *client.Resumed comes. The errors are those of
+// running when the session had to be rebuilt runs again soon, as after every loss
+// of its connection; see [Handle.Start]. The errors are those of
 // [client.Session.Attach].
 func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
 	var o client.AttachOptions
@@ -66,11 +66,13 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 
 // observe follows the peer connection. It runs on the client's read loop.
 func (h *Handle) observe(ev client.Event) bool {
-	switch ev.(type) {
+	switch ev := ev.(type) {
 	case *client.WebRTCUp:
 		h.echo.runs()
 	case *client.Hangup:
-		h.over()
+		if !h.echo.survives(ev.Fault()) {
+			h.over()
+		}
 	}
 	return false
 }
@@ -89,6 +91,14 @@ func (h *Handle) over() {
 // offer of the handle otherwise (error 490). The handle can start again then,
 // with a peer that has no other offer pending: a *media.Peer ends with the
 // hangup, so make a new one.
+//
+// Where peer is a [client.Mender], as a *media.Peer is, the echo outlives its
+// connection. One that breaks gets an ICE restart, and one that the gateway lost,
+// or that could not be mended, is made anew with the same peer and everything
+// that was set; a Filename to record to then ends in "-2", and so on. *Done and
+// *client.Hangup come when it is lost and *client.WebRTCUp when it is back. An
+// echo that does not come back within a minute is over, and its peer closes. Stop
+// ends it at any time, and so does a hangup that is no fault of the network.
 //
 // Right after a hangup Start waits until the gateway has cleared up, a quarter of
 // a second ([client.Handle.Settle]). A handle has one echo at a time. To change a running one there are
@@ -116,6 +126,7 @@ func (h *Handle) Start(ctx context.Context, cfg Config, peer client.Negotiator) 
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	h.echo.started(&cfg, peer)
+	h.watch(peer) //nolint:contextcheck // it lasts longer than this call
 	h.seek(ctx)
 	return nil
 }
@@ -200,6 +211,7 @@ func (h *Handle) seek(ctx context.Context) {
 // handle that is gone is no error.
 func (h *Handle) Stop(ctx context.Context) error {
 	const op = "echotest: stop"
+	h.echo.keep(nil) // a try to mend it may have the turn
 	if err := h.echo.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,8 +19,15 @@ import (
 	"github.com/bifrons-rtc/bifrons/plugins/echotest"
 )
 
-// gatewayURL is where the real Janus is.
-func gatewayURL(t *testing.T) string { return echotest.Gateway(t).WS() }
+// gatewayURL is where the real Janus is; within TestEmbedded it is the gateway
+// that stands in for it.
+func gatewayURL(t *testing.T) string {
+	t.Helper()
+	if strings.HasPrefix(t.Name(), "TestEmbedded") {
+		return embedded(t)
+	}
+	return echotest.Gateway(t).WS()
+}
 
 // endless returns the clip, sound first.
 func endless(ctx context.Context, t *testing.T) []media.Source {
