@@ -52,7 +52,7 @@ deps: ## install Janus and ffmpeg from Debian's packages, if they are missing
 
 .PHONY: test-deps
 test-deps: deps browser-deps web-deps # the race detector needs a C compiler, the js tests Node, those of completion their shells
-	@.ci/deps gcc:gcc+libc6-dev node:nodejs fish:fish zsh:zsh
+	@.ci/deps gcc:gcc+libc6-dev node:nodejs fish:fish zsh:zsh ip:iproute2
 
 .PHONY: build
 build: ## build everything, native and for the browser
@@ -85,6 +85,10 @@ test-browser: browser-deps ## run the js tests in headless Chromium, against a r
 test-janus: test-deps ## run only the tests against a real Janus
 	@BIFRONS_REQUIRE_JANUS=1 $(GO) test -race -shuffle=on -run '^TestJanus' $(TESTFLAGS) \
 		$$(grep -rl --include='*_test.go' '^func TestJanus' . | xargs -r -n1 dirname | sort -u)
+
+.PHONY: soak
+soak: test-deps ## run the fault tests in their long form, which takes most of an hour
+	@BIFRONS_SOAK=1 BIFRONS_REQUIRE_JANUS=1 $(GO) test -count=1 -v -timeout 2h $(TESTFLAGS) ./internal/faults
 
 .PHONY: coverage
 coverage: ## print which requests and events have a method, a test and TypeScript
@@ -165,7 +169,7 @@ bench: ## measure the client beside its floor
 DEMO_PAGE = $(if $(filter --once%,$(ARGS)),,web/demo/dist)
 
 .PHONY: demo
-demo: deps ## an echo test through a real Janus, in a page and natively; ARGS=--once for one native round
+demo: $(if $(filter --janus%,$(ARGS)),deps) ## an echo test in a page and natively, with no Janus; ARGS=--janus for a real one, ARGS=--once for one native round
 	@$(GO) build -o bin/bifrons ./cmd/bifrons
 	@$(if $(DEMO_PAGE),! command -v node >/dev/null || $(MAKE) --no-print-directory demo-page)
 	@exec bin/bifrons demo $(addprefix --page ,$(DEMO_PAGE)) $(ARGS)
