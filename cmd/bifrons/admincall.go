@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	neturl "net/url"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/client/admin"
 	"github.com/bifrons-rtc/bifrons/client/slogtrace"
+	"github.com/bifrons-rtc/bifrons/transport"
 )
 
 // adminCall is one run of a command that speaks to the admin API.
@@ -75,6 +77,9 @@ func (a *app) dialAdmin(ctx context.Context, cmd *cli.Command, url string) (*adm
 	secret, err := a.login.secret.read()
 	if err != nil {
 		return nil, err
+	}
+	if u, err := neturl.Parse(url); err == nil && secret != "" && exposed(u) && !cmd.Bool("insecure") {
+		return nil, &client.InsecureError{URL: transport.Redact(url)}
 	}
 	opts := &admin.Options{Secret: secret, RequestTimeout: timeout, Transports: a.transports}
 	if cmd.Bool("trace") {

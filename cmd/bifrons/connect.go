@@ -118,6 +118,7 @@ func (a *app) clientOptions(cmd *cli.Command) (*client.Options, error) {
 	opts := &client.Options{
 		RequestTimeout: timeout,
 		Transports:     a.transports,
+		AllowInsecure:  cmd.Bool("insecure"),
 	}
 	if a.login.token.given() || a.login.secret.given() {
 		opts.Credentials = a.login.credentials

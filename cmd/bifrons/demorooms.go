@@ -3,10 +3,15 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/client/janustest"
+	embedded "github.com/bifrons-rtc/bifrons/client/janustest/gateway"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
@@ -24,6 +29,54 @@ var demoRooms = map[string]string{
 	description = "Demo Room"
 	history = 20
 }`,
+}
+
+// demoReclaim is how long the gateway of the demo keeps a session whose connection
+// was lost. Of Janus' own accord that is no time at all.
+const demoReclaim = 15 * time.Second
+
+// embeddedRooms are the same, as the requests that create them.
+var embeddedRooms = map[string]string{
+	"janus.plugin.videoroom": `{"request":"create","room":1234,"description":"Demo Room","publishers":12,` +
+		`"fir_freq":10,"notify_joining":true,"audiolevel_event":true}`,
+	"janus.plugin.textroom": `{"request":"create","room":1234,"description":"Demo Room","history":20}`,
+}
+
+// startEmbedded starts the gateway that needs no Janus, and returns its URL. The
+// caller closes it.
+func startEmbedded(ctx context.Context) (*embedded.Gateway, string, error) {
+	gw := embedded.Start(&embedded.Options{Options: janustest.Options{ReclaimTimeout: demoReclaim}})
+	a, err := gw.Listen()
+	if err == nil {
+		err = createRooms(ctx, gw)
+	}
+	if err != nil {
+		gw.Close()
+		return nil, "", fmt.Errorf("embedded gateway: %w", err)
+	}
+	return gw, a.WS, nil
+}
+
+func createRooms(ctx context.Context, gw *embedded.Gateway) error {
+	c, err := gw.Client(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer c.Close() //nolint:errcheck // always nil
+	s, err := c.NewSession(ctx)
+	if err != nil {
+		return err
+	}
+	for plugin, body := range embeddedRooms {
+		h, err := s.Attach(ctx, plugin, nil)
+		if err != nil {
+			return err
+		}
+		if _, err := h.Request(ctx, json.RawMessage(body), nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // typable is what to type for a program in another terminal, whose folder is

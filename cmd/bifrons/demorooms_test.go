@@ -9,14 +9,26 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/bifrons-rtc/bifrons/media"
 )
 
 // What the demo prints for other terminals works as it stands there.
 func TestJanusDemoTry(t *testing.T) {
 	t.Parallel()
 	gateway.Get(t) // skips where there is no Janus; the demo starts its own
+	testDemoTry(t, "--janus")
+}
+
+// So they do at the gateway that needs no Janus.
+func TestEmbeddedDemoTry(t *testing.T) {
+	t.Parallel()
+	testDemoTry(t)
+}
+
+func testDemoTry(t *testing.T, args ...string) {
 	dir := t.TempDir()
-	demo := start(t, "--json", "demo", "--out", filepath.Join(dir, "demo.webm"))
+	demo := start(t, append([]string{"--json", "demo", "--out", filepath.Join(dir, "demo.webm")}, args...)...)
 	demo.until(t, `"first_frame"`)
 	var commands [][]string
 	for _, o := range demo.events(t, "try") {
@@ -64,4 +76,21 @@ func TestDemoProgram(t *testing.T) {
 	} {
 		require.Equal(t, filepath.ToSlash(want), filepath.ToSlash(typable(program)))
 	}
+}
+
+// Without a word about gateways the demo needs no Janus, and says what it has.
+func TestDemoEmbedded(t *testing.T) {
+	t.Setenv("PATH", t.TempDir()) // there is no Janus
+	out := filepath.Join(t.TempDir(), "demo.webm")
+	r := newRun(t, nil)
+	r.do(t, t.Context(), exitOK, "--json", "demo", "--once", "--out", out)
+	first := r.objects(t)[0]
+	require.Equal(t, "gateway", first["event"])
+	require.Equal(t, true, first["embedded"])
+	require.Contains(t, r.stderr.String(), "embedded gateway (a test double, loopback only) on ws://127.0.0.1:")
+	require.GreaterOrEqual(t, inspect(t, out).Track(media.Video).Frames, 95)
+
+	r = newRun(t, nil)
+	r.do(t, t.Context(), exitUsage, "demo", "--janus", "--gateway", "ws://127.0.0.1:9/")
+	require.Contains(t, r.complaint(t), "give one of them")
 }
