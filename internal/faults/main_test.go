@@ -4,6 +4,7 @@ package faults
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"testing"
@@ -13,9 +14,18 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/leak"
+	"github.com/bifrons-rtc/bifrons/internal/netns"
 )
 
-func TestMain(m *testing.M) { leak.Main(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(insideEnv) == "" {
+		if err := netns.Alone(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	leak.Main(m)
+}
 
 // soak says that the long form is asked for.
 var soak = os.Getenv("BIFRONS_SOAK") == "1"

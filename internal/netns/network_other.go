@@ -32,3 +32,6 @@ func (*Network) Blackhole(context.Context, bool) error { return ErrNotPermitted 
 
 // Close is for Linux.
 func (*Network) Close() error { return ErrNotPermitted }
+
+// Alone does nothing.
+func Alone() error { return nil }

@@ -94,6 +94,11 @@ func (h *Handle) ask(ctx context.Context, verb string, body any) (json.RawMessag
 	if err != nil {
 		return nil, err
 	}
-	resp, err := h.Request(ctx, msg, nil)
+	var resp client.Response
+	if harmless(verb) {
+		resp, err = h.Query(ctx, msg)
+	} else {
+		resp, err = h.Request(ctx, msg, nil)
+	}
 	return resp.Data, err
 }

@@ -2,8 +2,6 @@ package videocall
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
@@ -25,8 +23,7 @@ type Handle struct {
 // Attach creates a handle on s. opts may be nil; a Decode in it gets the events
 // that this package does not know, a Restore in it runs after the package's own,
 // which registers the name again and sends the settings that were made before a
-// call. A call that was running when the session had to be rebuilt is over. The
-// errors are those of [client.Session.Attach].
+// call. The errors are those of [client.Session.Attach].
 func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
 	var o client.AttachOptions
 	if opts != nil {
@@ -42,7 +39,7 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 	h := new(Handle)
 	h.call.turn = turn.New()
 	o.Restore = func(ctx context.Context, ch *client.Handle) error {
-		err := h.call.restore(ctx, ch)
+		err := h.restore(ctx, ch)
 		if err == nil && restore != nil {
 			err = restore(ctx, ch)
 		}
@@ -53,14 +50,14 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 		return nil, err
 	}
 	h.Handle = ch
-	ch.Observe(h.call.observe) // for as long as the handle lives
+	ch.Observe(h.observe) // for as long as the handle lives
 	return h, nil
 }
 
 // List returns the usernames that are registered.
 func (h *Handle) List(ctx context.Context) ([]string, error) {
 	const op = "videocall: list"
-	resp, err := h.Request(ctx, simple("list"), nil)
+	resp, err := h.Query(ctx, simple("list"))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
@@ -76,8 +73,9 @@ func (h *Handle) List(ctx context.Context) ([]string, error) {
 }
 
 // Register takes a username, by which the others call. It is kept until the
-// handle is detached, and taken again when the session is rebuilt. A name that
-// somebody has gives [ErrUsernameTaken], a second name [ErrAlreadyRegistered].
+// handle is detached, and taken again when the session is rebuilt: *[Registered]
+// says so where that takes long. A name that somebody has gives
+// [ErrUsernameTaken], a second name [ErrAlreadyRegistered].
 func (h *Handle) Register(ctx context.Context, username string) error {
 	const op = "videocall: register"
 	if username == "" {
@@ -93,26 +91,6 @@ func (h *Handle) Register(ctx context.Context, username string) error {
 func register(ctx context.Context, h *client.Handle, username string) error {
 	_, err := h.Request(ctx, request{Request: "register", Username: username}, nil)
 	return err
-}
-
-// registerAgain takes a name that a handle of ours had which is gone, and which
-// the gateway may be a moment late to forget. It waits 1.5 s in all.
-func registerAgain(ctx context.Context, h *client.Handle, username string) error {
-	wait := 50 * time.Millisecond
-	for {
-		err := register(ctx, h, username)
-		if !errors.Is(err, ErrUsernameTaken) || wait > time.Second {
-			return err
-		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return err
-		}
-		wait *= 2
-	}
 }
 
 // Set changes one's side of a call, or of the next one. An empty Config is a

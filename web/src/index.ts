@@ -14,7 +14,7 @@
  */
 export { init, type InitOptions } from "./init.js";
 export { Bifrons, type RecordOptions } from "./bifrons.js";
-export { Client, type Credentials, type DialOptions } from "./client.js";
+export { Client, type ClientState, type Credentials, type DialOptions } from "./client.js";
 export { Session, type AttachOptions, type Plugin } from "./session.js";
 export { Handle, type RequestOptions, type Response } from "./handle.js";
 export { EchoTest } from "./plugins/echotest.js";

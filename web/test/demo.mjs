@@ -24,13 +24,16 @@ export function buildPage() {
   execFileSync(process.execPath, ["scripts/demo.mjs"], { cwd: web, stdio: "inherit" });
 }
 
-/** Starts the demo; the result has the page's address, what the native peer said, and stop. */
-export async function startDemo() {
+/**
+ * Starts the demo with a Janus, or with the embedded gateway; the result has the page's address, the program, a
+ * folder for files, what the native peer said, and stop.
+ */
+export async function startDemo({ janus = true } = {}) {
   buildPage();
   const folder = await mkdtemp(join(tmpdir(), "bifrons-demo-"));
   const program = join(folder, "bifrons");
   execFileSync(process.env.GO ?? "go", ["build", "-o", program, "../cmd/bifrons"], { cwd: web, stdio: "inherit" });
-  const child = spawn(program, ["--json", "demo", "--page", pageDist, "--no-open", "--out", join(folder, "demo.webm")], {
+  const child = spawn(program, ["--json", "demo", ...(janus ? ["--janus"] : []), "--page", pageDist, "--no-open", "--out", join(folder, "demo.webm")], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = [];
@@ -46,6 +49,8 @@ export async function startDemo() {
   });
   return {
     url,
+    program,
+    folder,
     /** What the native peer reported so far. */
     native,
     /** Ends it as Ctrl-C does, and returns the exit code. */

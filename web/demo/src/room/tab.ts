@@ -172,6 +172,7 @@ class Rooming implements OpenTab {
 
   #event(event: RoomEvent): void {
     this.#presence.learn(event);
+    this.#desk.common.heard(event);
     switch (event.kind) {
       case "media.blocked":
         this.#desk.show(

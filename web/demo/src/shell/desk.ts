@@ -14,6 +14,8 @@ export interface Common {
   readonly config: Config;
   readonly connection: Connection;
   readonly devices: Devices;
+  /** Is told of the events of plugins, to show how they heal. */
+  readonly heard: (event: { readonly kind: string }) => void;
   readonly log: Log;
   /** Loads the program, or gives the one that is loaded. */
   readonly load: (signal?: AbortSignal) => Promise<Bifrons>;

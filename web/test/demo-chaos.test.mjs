@@ -1,0 +1,170 @@
+// The chaos strip of the demo page: everything goes on, whatever happens to the
+// gateway, and the page shows how. No line of these tabs is about that.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before } from "node:test";
+import { checkContrast, checkNames, checkWidths } from "./demo-checks.mjs";
+import { launch, open } from "./browser.mjs";
+import { logged, moves, phase, startDemo, startEcho, test, text } from "./demo.mjs";
+
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+
+after(() => browser?.close());
+
+/** Runs f with a demo and its page, which may complain about sockets only. */
+async function demonstrate({ janus, hash = "" }, f) {
+  const demo = await startDemo({ janus });
+  let page;
+  try {
+    page = await open(browser, demo.url + hash);
+    await page.waitForSelector("#harm-drop:enabled");
+    await page.evaluate(() => {
+      // What the machine went through.
+      globalThis.phases = [];
+      const machine = document.querySelector("#machine");
+      new MutationObserver(() => phases.push(machine.dataset.phase)).observe(machine, { attributeFilter: ["data-phase"] });
+    });
+    await f(page, demo);
+    assert.deepEqual(page.complaints.filter((text) => !/WebSocket/.test(text)), []);
+  } finally {
+    await page?.context().close();
+    assert.equal(await demo.stop(), 0, "the native peer of the demo went on, too");
+  }
+}
+
+const shows = (page, id, wanted) => page.waitForFunction(([id, wanted]) => document.getElementById(id).textContent === wanted, [id, wanted]);
+const machine = (page, wanted) => page.waitForFunction((wanted) => document.querySelector("#machine [aria-current]")?.dataset.phase === wanted, wanted);
+
+/** Does something to the gateway, and waits until the connection is back. */
+async function harm(page, what, count, wanted) {
+  await page.click(`#harm-${what}`);
+  await shows(page, `count-${count}`, wanted);
+  await machine(page, "open");
+}
+
+for (const janus of [true, false]) {
+  const gateway = janus ? "Janus" : "the embedded gateway";
+
+  test(`an echo goes on when the socket is dropped and ${gateway} restarted`, () =>
+    demonstrate({ janus }, async (page, demo) => {
+      assert.equal(await page.getAttribute("#harm-token", "disabled"), "");
+      assert.equal(await page.getAttribute("#harm-loss", "disabled"), "");
+      assert.match(await text(page, "#chaos-refused"), /Kill the token.*Lose 20 % of packets/);
+      await startEcho(page);
+      await machine(page, "open");
+      assert.equal(await text(page, "#machine-next"), await page.inputValue("#gateway"));
+      await moves(page, "remote");
+
+      await harm(page, "drop", "resumed", "1");
+      await logged(page, "Connected again: of the sessions 1 claimed, 0 rebuilt, 0 lost");
+      await phase(page, "running");
+      await moves(page, "remote");
+
+      await harm(page, "restart", "rebuilt", "1");
+      await logged(page, "Connected again: of the sessions 0 claimed, 1 rebuilt, 0 lost");
+      await phase(page, "running");
+      await moves(page, "remote");
+      await page.fill("#words", "still here");
+      await page.click("#send");
+      await page.waitForSelector("#answers li:has-text('still here')");
+
+      const phases = await page.evaluate(() => phases.filter((phase, i) => phase !== phases[i - 1]));
+      assert.deepEqual(phases, ["connecting", "open", "reconnecting", "open", "reconnecting", "open"]);
+      assert.equal(await text(page, "#notices"), "");
+      assert.ok(demo.native.some(({ event, text }) => event === "notice" && text === "connected again"), JSON.stringify(demo.native.slice(-3)));
+
+      await page.click("#start");
+      await phase(page, "idle");
+      await machine(page, "closed");
+      assert.equal(await text(page, "#machine-next"), "");
+    }));
+}
+
+test("a frozen gateway thaws, and is left alone until then", () =>
+  demonstrate({ janus: true }, async (page) => {
+    await startEcho(page);
+    await page.click("#harm-freeze");
+    await shows(page, "chaos-said", "Freeze for 10 s: done");
+    await page.click("#harm-restart");
+    await page.waitForFunction(() => document.querySelector("#chaos-said").textContent.startsWith("the gateway is frozen"));
+    await page.selectOption("#log-kind", "wire");
+    // It answers again, whether the client made another connection meanwhile or not.
+    await page.evaluate(() => document.querySelector("#bitrate").dispatchEvent(new Event("change")));
+    await logged(page, "← ack");
+    await machine(page, "open");
+    await phase(page, "running");
+    await moves(page, "remote");
+  }));
+
+test("a room of a page and a terminal goes on when sockets are dropped and Janus is killed", () =>
+  demonstrate({ janus: true, hash: "#videoroom/1234" }, async (page, demo) => {
+    await page.fill("#room-name", "Ann");
+    await page.setChecked("#room-simulcast", false);
+    await page.click("#room-join");
+    const status = (wanted) => page.waitForFunction((wanted) => document.querySelector("#room-status").dataset.phase === wanted, wanted);
+    await status("running");
+
+    // By the page's way, so that its socket is dropped, too.
+    const args = ["--json", "room", "publish", await page.inputValue("#gateway"), "--room", "1234", "--as", "Terminal", "--in", "clip", "--record", join(demo.folder, "ann.webm")];
+    const terminal = spawn(demo.program, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const exited = once(terminal, "exit");
+    let heard = () => {};
+    const said = [];
+    createInterface({ input: terminal.stdout }).on("line", (line) => {
+      said.push(JSON.parse(line));
+      heard();
+    });
+    /** Waits for something that the terminal has said since a moment. */
+    const says = async (since, right) => {
+      while (!said.slice(since).some(right)) await Promise.race([new Promise((resolve) => (heard = resolve)), exited.then(() => assert.fail("the terminal ended"))]);
+    };
+    const receives = ({ received_bps }) => received_bps > 20_000;
+    try {
+      const both = async (since) => {
+        await Promise.all([terminalMoves(page), says(since, receives)]);
+      };
+      await both(0);
+      for (const [what, count] of [["drop", "resumed"], ["restart", "rebuilt"]]) {
+        const since = said.length;
+        await harm(page, what, count, "1");
+        await says(since, ({ event, text }) => event === "notice" && text === "connected again");
+        await status("running");
+        await both(said.length);
+      }
+      assert.ok(Number(await text(page, "#count-resynced")) > 0, "the room was compared after the claim");
+      assert.equal(await text(page, "#notices"), "");
+    } finally {
+      terminal.kill("SIGINT");
+      assert.deepEqual(await exited, [0, null]);
+    }
+  }));
+
+/** Waits until the picture of the terminal has changed twice. */
+async function terminalMoves(page) {
+  const seen = await page.evaluateHandle(() => new Set());
+  await page.waitForFunction((seen) => {
+    const tile = [...document.querySelectorAll(".tile[data-live]")].find((tile) => tile.querySelector("b").textContent === "Terminal");
+    const video = tile?.querySelector("video");
+    if (!video) return false;
+    const context = new OffscreenCanvas(64, 36).getContext("2d", { willReadFrequently: true });
+    context.drawImage(video, 0, 0, 64, 36);
+    return seen.add(context.getImageData(0, 0, 64, 36).data.join()).size > 2;
+  }, seen);
+}
+
+test("the strip has names, stands out, and fits", () =>
+  demonstrate({ janus: false }, async (page) => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await startEcho(page);
+    await checkNames(page, ["button"]);
+    assert.equal(await page.getAttribute("#harm-token", "aria-describedby"), "harm-token-why");
+    await checkContrast(page, 60, ["#harm-drop"]);
+    await checkWidths(page);
+  }));
