@@ -29,6 +29,9 @@ func (c *Client) comeHome() {
 
 // passGate waits while the connection is away or a rebuild changes the ids.
 func (s *Session) passGate(ctx context.Context) error {
+	if err := s.client.pass(ctx, s.client.away.Load()); err != nil {
+		return err
+	}
 	if err := s.client.pass(ctx, s.down.Load()); err != nil {
 		return err
 	}

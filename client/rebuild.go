@@ -22,8 +22,8 @@ const rebuildTimeout = 30 * time.Second
 // It runs by itself when the gateway gave up a session one of whose handles has
 // a Restorer. If no session could be created, everything stays as it was. A
 // handle that could not be attached again ends with that error; it is in the
-// error Rebuild returns, as are the errors of the Restorers. Peer connections do
-// not outlive the rebuild.
+// error Rebuild returns, as are the errors of the Restorers. A gateway that does
+// not answer loses the connection. Peer connections do not outlive the rebuild.
 func (s *Session) Rebuild(ctx context.Context) error {
 	if err := s.passGate(ctx); err != nil {
 		return fmt.Errorf("rebuild: %w", err)
@@ -36,7 +36,11 @@ func (s *Session) Rebuild(ctx context.Context) error {
 
 // rebuild is Rebuild; gone says that the gateway knows the session no more.
 func (s *Session) rebuild(ctx context.Context, gone bool) error {
+	l := s.client.link.Load()
 	handles, failed, err := s.renew(ctx, gone)
+	if errors.Is(err, ErrTimeout) {
+		l.close(ErrUnresponsive) // what is half done, the next connection does again
+	}
 	if err != nil {
 		return err
 	}
@@ -121,7 +125,7 @@ func (s *Session) replace(ctx context.Context, handles []*Handle, gone bool) (fa
 			continue
 		}
 		failed[i] = s.attach(whole, h)
-		if e := failed[i]; errors.Is(e, ErrInterrupted) || errors.Is(e, ErrOutcomeUnknown) {
+		if e := failed[i]; errors.Is(e, ErrInterrupted) || errors.Is(e, ErrOutcomeUnknown) || errors.Is(e, ErrTimeout) {
 			err = e // the connection went; on the next one all of it is done again
 			break
 		}
@@ -189,6 +193,9 @@ func (s *Session) comeBackOn(l *link) error {
 	if err == nil {
 		err = s.rebuild(ctx, false)
 	}
+	if l.cause.Load() != nil {
+		<-l.ctx.Done() // it was closed, and is lost in a moment
+	}
 	return err
 }
 
@@ -200,14 +207,8 @@ func (c *Client) doubt(h *Handle, ev Event) {
 	// Owns one question; ends with its answer, at the latest when the client
 	// ends, and Close waits for it.
 	c.wg.Go(func() {
-		id := s.ID()
-		_, err := s.do(c.ctx, &request{op: "keepalive"})
-		if !errors.Is(err, SessionNotFound) {
+		if _, err := s.do(c.ctx, &request{op: "keepalive"}); !errors.Is(err, SessionNotFound) {
 			h.goAway(ev)
-			return
-		}
-		if c.forget(id) {
-			s.expire(nil)
 		}
 	})
 }

@@ -155,6 +155,9 @@ func (c *Client) reconnect(l *link, cause error, o *outage) (*link, error) {
 		s.interrupt(lost)
 	}
 	<-l.resumed
+	for s := range sessions {
+		s.hold() // a claim on l may have let them go since
+	}
 	o.lose(l, cause, c)
 	conn, err := c.redial(o)
 	if err != nil {

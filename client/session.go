@@ -201,7 +201,12 @@ func (s *Session) do(ctx context.Context, r *request) (answer, error) {
 	}
 	r.session = s.ID()
 	s.touch()
-	return s.client.do(ctx, r)
+	a, err := s.client.do(ctx, r)
+	// Only who is silent hears of it by a keepalive.
+	if errors.Is(err, SessionNotFound) && r.op != "destroy" && r.session == s.ID() && s.client.forget(r.session) {
+		s.expire(nil)
+	}
+	return a, err
 }
 
 func (s *Session) touch() { s.last.Store(int64(time.Since(s.client.start))) }

@@ -201,9 +201,12 @@ func (w *watcher) mend(ctx context.Context) error {
 			return fmt.Errorf("%w: %w", ErrGivenUp, err)
 		}
 		// What somebody else mends meanwhile ends the pause.
-		w.reach(ctx, pause/2+rand.N(pause/2), func(h client.Health) bool {
+		health = w.reach(ctx, pause/2+rand.N(pause/2), func(h client.Health) bool {
 			return h == client.HealthGood || h == client.HealthEnded
 		})
+		if health == client.HealthEnded {
+			return nil
+		}
 		pause = min(2*pause, pauseMax)
 	}
 }

@@ -2,6 +2,7 @@ package videoroom
 
 import (
 	"encoding/json"
+	"slices"
 )
 
 // PublishRequest says how to publish, or changes it. Nil and empty fields are
@@ -69,4 +70,31 @@ func (p *PublishReply) UnmarshalJSON(data []byte) error {
 // gateway keeps, and must not get again: a repeated record would begin new files.
 func (p *PublishRequest) negotiated() PublishRequest {
 	return PublishRequest{AudioCodec: p.AudioCodec, VideoCodec: p.VideoCodec, Descriptions: p.Descriptions}
+}
+
+// keepSettings takes over what a publication keeps.
+func (p *PublishRequest) keepSettings(over *PublishRequest) {
+	set(&p.Bitrate, over.Bitrate)
+	set(&p.Record, over.Record)
+	set(&p.Filename, over.Filename)
+	set(&p.Display, over.Display)
+	set(&p.AudioLevelAverage, over.AudioLevelAverage)
+	set(&p.AudioActivePackets, over.AudioActivePackets)
+	if over.Descriptions != nil {
+		p.Descriptions = slices.Clone(over.Descriptions)
+	}
+	if over.Metadata != nil {
+		p.Metadata = over.Metadata
+	}
+	if over.Secret != "" {
+		p.Secret = over.Secret
+	}
+}
+
+// keep takes over all of a request, as it is now.
+func (p *PublishRequest) keep(cfg *PublishRequest) {
+	*p = *cfg
+	p.Descriptions = slices.Clone(cfg.Descriptions)
+	p.Streams = slices.Clone(cfg.Streams)
+	p.keepSettings(cfg)
 }

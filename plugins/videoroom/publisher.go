@@ -3,11 +3,11 @@ package videoroom
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/mend"
 )
 
 // Publisher is a handle that joined a room. Whoever does not publish is one too:
@@ -19,8 +19,10 @@ type Publisher struct {
 	mu        sync.Mutex // guards the rest
 	join      JoinRequest
 	privateID uint64
-	cfg       PublishRequest    // what renegotiations repeat
+	ghosts    []client.ID       // of ourselves
+	cfg       PublishRequest    // how peer publishes
 	peer      client.Negotiator // nil: not publishing
+	unwatch   func()            // ends the mending of peer
 }
 
 // ID returns our id in the room.
@@ -45,6 +47,10 @@ func (p *Publisher) PrivateID() uint64 {
 // which takes at most half a second more. It can be called again then, with a
 // new peer: a *media.Peer ends with the hangup. A room with enough publishers
 // gives [ErrPublishersFull].
+//
+// A peer that is a [client.Mender] stays published: a connection that breaks gets
+// ICE restarts, one that is lost is made anew for the same peer, after a rebuild of
+// the session too. *[PublicationFailed] tells of every try that failed.
 func (p *Publisher) Publish(ctx context.Context, cfg PublishRequest, peer client.Negotiator) (*PublishReply, error) {
 	var reply PublishReply
 	if err := p.start(ctx, "publish", &cfg, &reply, &cfg, peer); err != nil {
@@ -72,10 +78,12 @@ func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg
 		}
 		return err
 	}
+	p.unpublished()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.cfg, p.peer = cfg.negotiated(), peer
-	p.cfg.Descriptions = slices.Clone(p.cfg.Descriptions)
+	p.cfg, p.peer = PublishRequest{}, peer
+	p.cfg.keep(cfg)
+	p.unwatch = mend.Watch(p.Handle.Handle, peer, mend.Recipe{Restart: p.restarted, Renew: p.renew, Failed: p.noteFailure}) //nolint:contextcheck // it outlives ctx
 	return nil
 }
 
@@ -117,7 +125,7 @@ func (p *Publisher) again(ctx context.Context, verb string, restart bool) (*Publ
 	}
 	defer p.conn.Unlock()
 	p.mu.Lock()
-	cfg, peer := p.cfg, p.peer
+	cfg, peer := p.cfg.negotiated(), p.peer
 	p.mu.Unlock()
 	if peer == nil || !p.Connected() {
 		return nil, &client.ArgumentError{Op: "videoroom: " + verb, Reason: "nothing is published; call Publish first"}
@@ -132,7 +140,15 @@ func (p *Publisher) again(ctx context.Context, verb string, restart bool) (*Publ
 // Configure changes how we publish, without a negotiation, now or ahead of
 // Publish. The codecs in cfg do nothing here.
 func (p *Publisher) Configure(ctx context.Context, cfg PublishRequest) error {
-	return p.call(ctx, "configure", &cfg, nil)
+	if err := p.call(ctx, "configure", &cfg, nil); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.peer != nil {
+		p.cfg.keepSettings(&cfg)
+	}
+	return nil
 }
 
 // Unpublish stops publishing and stays in the room. It returns when the gateway
@@ -164,10 +180,15 @@ func (p *Publisher) Unpublish(ctx context.Context) error {
 	return nil
 }
 
+// unpublished notes that nothing is to be published any more.
 func (p *Publisher) unpublished() {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.peer, p.cfg = nil, PublishRequest{}
+	stop := p.unwatch
+	p.peer, p.cfg, p.unwatch = nil, PublishRequest{}, nil
+	p.mu.Unlock()
+	if stop != nil {
+		stop()
+	}
 }
 
 // Leave leaves the room and ends the connection, which the gateway would keep.

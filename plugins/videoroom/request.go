@@ -23,7 +23,13 @@ func (h *Handle) exchange(ctx context.Context, verb string, body any, jsep *clie
 	if err != nil {
 		return nil, err
 	}
-	resp, err := h.Request(ctx, msg, jsep)
+	var resp client.Response
+	switch verb {
+	case "list", "exists", "listparticipants", "listforwarders":
+		resp, err = h.Query(ctx, msg)
+	default:
+		resp, err = h.Request(ctx, msg, jsep)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("videoroom: %s: %w", verb, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/evq"
@@ -20,8 +21,10 @@ var (
 )
 
 // PeerFunc makes the peer of a handle: usually media.NewPeer, and for publishing
-// the sources added to it. A [Room] calls it anew whenever it needs another
-// connection, and closes the peer if that has a Close method.
+// the sources added to it. A [Room] calls it anew when it needs another peer, and
+// closes the one before if that has a Close method. A *media.Peer outlives its
+// connections, as every [client.Mender] does: it is replaced only where its
+// connection could not be mended, or was hung up on purpose.
 type PeerFunc func(h *client.Handle) (client.Negotiator, error)
 
 // RoomOptions says how to be in a room.
@@ -64,7 +67,11 @@ type Room struct {
 	refused     map[client.ID]error
 	epoch       int // of what feeds and wishes there are: an older refusal does not count
 	paused      bool
-	outside     bool // a rebuild could not join again
+	outside     bool      // a rebuild could not join again
+	stale       bool      // the connection was away: what the gateway said is lost
+	up          bool      // what is published was up
+	turn        int       // how often somebody came, went or changed
+	missed      time.Time // when those count as gone who did not come back
 	sub         *Subscriber
 	publication *publication
 	asked       int   // how often there was something to do
@@ -100,6 +107,7 @@ func Join(ctx context.Context, s *client.Session, opts RoomOptions) (*Room, erro
 		return nil, errors.Join(err, h.Detach(context.WithoutCancel(ctx)))
 	}
 	r.pub = pub
+	r.who.haunted = pub.haunted
 	r.who.reset(reply)
 	var again restore = r.rejoin
 	h.restore.Store(&again)

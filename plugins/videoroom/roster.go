@@ -15,12 +15,26 @@ type roster struct {
 	feeds     map[client.ID]Feed
 	order     []client.ID // of the feeds' first appearance
 	attendees map[client.ID]Attendee
-	speakers  []client.ID // the latest to begin talking first
+	speakers  []client.ID               // the latest to begin talking first
+	complete  bool                      // all attendees are known
+	absent    map[client.ID]string      // those who were there before a rebuild, with their names
+	haunted   func(feed client.ID) bool // not to be received; nil: none is
 }
 
-// reset takes what the gateway says on entering.
+// reset takes what the gateway says on entering. Who was there before and is not
+// may come back: a gateway that was restarted has nobody at first.
 func (r *roster) reset(reply *JoinReply) {
-	*r = roster{feeds: map[client.ID]Feed{}, attendees: map[client.ID]Attendee{}}
+	before := *r
+	*r = roster{feeds: map[client.ID]Feed{}, attendees: map[client.ID]Attendee{}, complete: reply.Attendees != nil, haunted: r.haunted, absent: map[client.ID]string{}}
+	maps.Copy(r.absent, before.absent)
+	for id, f := range before.feeds {
+		r.absent[id] = f.Display
+	}
+	for id, a := range before.attendees {
+		if before.complete {
+			r.absent[id] = a.Display
+		}
+	}
 	for _, f := range reply.Feeds {
 		r.put(f)
 	}
@@ -38,6 +52,7 @@ func (r *roster) put(f Feed) {
 	}
 	r.feeds[f.ID] = f
 	delete(r.attendees, f.ID)
+	delete(r.absent, f.ID)
 	if f.Talking != nil && *f.Talking && !slices.Contains(r.speakers, f.ID) {
 		r.speakers = append(r.speakers, f.ID)
 	}
@@ -47,6 +62,7 @@ func (r *roster) attend(a Attendee) {
 	if len(r.attendees) < mostMembers {
 		r.attendees[a.ID] = a
 	}
+	delete(r.absent, a.ID)
 }
 
 func (r *roster) remove(id client.ID) {
@@ -166,3 +182,5 @@ func (r *roster) dataMID(id client.ID) string {
 	}
 	return ""
 }
+
+func (r *roster) isGhost(id client.ID) bool { return r.haunted != nil && r.haunted(id) }

@@ -1,0 +1,53 @@
+package videoroom
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/bifrons-rtc/bifrons/client"
+)
+
+// enterAgain joins after a rebuild that could not.
+func (r *Room) enterAgain(ctx context.Context) error {
+	err := r.rejoin(ctx)
+	var refused *client.PluginError
+	if errors.As(err, &refused) {
+		r.end(err)
+	}
+	return err
+}
+
+// rejoin brings us back into the room after a rebuild of the session. The
+// connections follow when the stream of events says that it is done.
+func (r *Room) rejoin(ctx context.Context) error {
+	reply, err := r.pub.enterAgain(ctx)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.outside = err != nil
+	switch {
+	case err != nil:
+	case reply == nil:
+		r.stale = true
+	default:
+		r.who.reset(reply)
+		r.missed = time.Now().Add(comeBack)
+		r.forgive()
+	}
+	return err
+}
+
+// miss tells of those who were there before a rebuild, had time to come back, and
+// did not.
+func (r *Room) miss() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.who.absent) == 0 || time.Now().Before(r.missed) {
+		return
+	}
+	for id, display := range r.who.absent {
+		r.pub.vanished(id)
+		r.push(&Left{EventBase: r.pub.base("left"), Feed: id, Display: display})
+	}
+	clear(r.who.absent)
+}
