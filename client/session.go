@@ -204,7 +204,7 @@ func (s *Session) do(ctx context.Context, r *request) (answer, error) {
 	a, err := s.client.do(ctx, r)
 	// Only who is silent hears of it by a keepalive.
 	if errors.Is(err, SessionNotFound) && r.op != "destroy" && r.session == s.ID() && s.client.forget(r.session) {
-		s.expire(nil)
+		s.expire(nil) //nolint:contextcheck // the rebuild outlives the request
 	}
 	return a, err
 }

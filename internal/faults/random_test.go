@@ -147,7 +147,7 @@ func converse(ctx context.Context, s *client.Session, n int, odd bool) error {
 // ended says whether it is right that something failed for good.
 func ended(err, why, gone error, odd bool) error {
 	if odd && (why != nil || gone != nil || errors.Is(err, client.SessionNotFound) || errors.Is(err, client.HandleNotFound)) {
-		return nil // an id that was changed on its way is said to be wrong
+		return nil //nolint:nilerr // an id that was changed on its way is said to be wrong
 	}
 	return fmt.Errorf("%w; ended: %w; %w", err, why, gone)
 }
