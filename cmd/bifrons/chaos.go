@@ -8,7 +8,6 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	embedded "github.com/bifrons-rtc/bifrons/client/janustest/gateway"
@@ -62,10 +61,9 @@ type chaos struct {
 	faults *faultproxy.Faults
 	proxy  *faultproxy.Proxy
 
-	end     context.CancelFunc
-	ctx     context.Context //nolint:containedctx // what was done to the gateway is undone when the page closes
-	running sync.WaitGroup
-	turn    chan struct{} // the gateway is left alone for as long as one is in it
+	ctx  context.Context //nolint:containedctx // of what is done to the gateway
+	end  context.CancelFunc
+	turn chan struct{} // has room for one that does something to the gateway
 }
 
 // chaosConfig is what the page knows of it.
@@ -94,7 +92,7 @@ func newChaos(ctx context.Context, v victim, gateway string) (*chaos, error) {
 // close lets the gateway go on, if it stands, and ends the proxy.
 func (c *chaos) close() {
 	c.end()
-	c.running.Wait()
+	c.turn <- struct{}{} // nobody has a turn any more
 	c.proxy.Close()
 }
 
@@ -131,7 +129,7 @@ func (c *chaos) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if what == "freeze" {
 			err = c.freeze()
 		} else {
-			err = c.victim.Restart(c.ctx) //nolint:contextcheck // a page that is gone changes nothing
+			err = c.victim.Restart(c.ctx)
 			<-c.turn
 		}
 	default:
@@ -154,13 +152,13 @@ func (c *chaos) freeze() error {
 	}
 	// It lets the gateway go on, at the latest when the page closes, which waits
 	// for it.
-	c.running.Go(func() {
+	go func() {
 		defer func() { <-c.turn }()
 		select {
 		case <-time.After(freezeTime):
 		case <-c.ctx.Done():
 		}
 		_ = c.victim.Thaw() // one that is gone needs none
-	})
+	}()
 	return nil
 }

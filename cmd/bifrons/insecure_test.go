@@ -55,7 +55,7 @@ func TestInsecureDoctor(t *testing.T) {
 	}
 	l, err := net.Listen("tcp", net.JoinHostPort(addr, "0")) // for the check of TCP
 	require.NoError(t, err)
-	defer l.Close() //nolint:errcheck // nobody connects any more
+	defer l.Close()
 	for _, allowed := range []bool{false, true} {
 		r := newRun(t, nil)
 		r.app.transports = transport.Registry{"ws": gw.Dialer()}

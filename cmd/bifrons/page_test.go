@@ -140,11 +140,11 @@ func TestPageFilesCompressed(t *testing.T) {
 }
 
 // openTestPage serves a built page from a folder.
-func openTestPage(t *testing.T, gateway string) *page {
+func openTestPage(t *testing.T, gateway string, c *chaos) *page {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "index.html"), []byte("<p>page</p>"), 0o600))
-	p, err := openPage(t.Context(), dir, gateway, nil)
+	p, err := openPage(t.Context(), dir, gateway, c)
 	require.NoError(t, err)
 	t.Cleanup(p.close)
 	return p
@@ -166,7 +166,7 @@ func TestPageServed(t *testing.T) {
 		"HTTPS://h/janus":      "HTTPS://h/janus",
 		"unix:///run/janus":    "", // a page cannot
 	} {
-		p := openTestPage(t, gateway)
+		p := openTestPage(t, gateway, nil)
 		require.Equal(t, "<p>page</p>", get(t, p.url))
 		var c pageConfig
 		require.NoError(t, json.Unmarshal([]byte(get(t, p.url+"config.json")), &c))

@@ -126,7 +126,9 @@ func (w *watch) event(ctx context.Context, ev client.Event) error {
 		}
 		w.show.notice("the connection is lost, trying again: " + ev.Err.Error())
 	case *client.Resumed:
-		w.show.notice("connected again")
+		if w.show.notice("connected again"); ev.Err != nil {
+			w.show.notice("not all is as it was: " + ev.Err.Error())
+		}
 	case *client.Hangup:
 		if w.job.lasts && ev.Fault() {
 			break

@@ -40,9 +40,11 @@ export async function startDemo({ janus = true } = {}) {
   child.stderr.on("data", (data) => said.push(data));
   const exited = once(child, "exit");
   const native = [];
+  let told = () => {};
   const url = await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
       native.push(JSON.parse(line));
+      told();
       if (native.at(-1).event === "page") resolve(native.at(-1).url);
     });
     exited.then(() => reject(new Error(`bifrons demo ended: ${Buffer.concat(said)}`)));
@@ -53,6 +55,10 @@ export async function startDemo({ janus = true } = {}) {
     folder,
     /** What the native peer reported so far. */
     native,
+    /** Waits until the native peer has reported something. */
+    reports: async (right) => {
+      while (!native.some(right)) await Promise.race([new Promise((resolve) => (told = resolve)), exited.then(() => Promise.reject(new Error("bifrons demo ended")))]);
+    },
     /** Ends it as Ctrl-C does, and returns the exit code. */
     stop: async () => {
       child.kill("SIGINT");
