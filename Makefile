@@ -30,7 +30,7 @@ IN_PAGE  = ^Test(Browser|InTab|Slow)
 JS_LEAN  = ./transport ./transport_js ./internal/jsx ./client ./client/admin ./client/janustest ./plugins/...
 JS_HEAVY = net|net/http|net/url|crypto/tls|github.com/pion/.*|github.com/coder/websocket.*
 
-# What a page loads. Inlining makes it a twelfth larger, the newer of Go's two
+# What a page loads. Inlining makes it a ninth larger, the newer of Go's two
 # garbage collectors a hundredth.
 WASM       = bin/bifrons.wasm
 WASM_BUILD = GOEXPERIMENT=nogreenteagc $(JS) build -trimpath -ldflags='-s -w' -gcflags=all=-l
