@@ -46,17 +46,21 @@ type Recipe struct {
 type Handle interface {
 	// Done is closed when the handle is gone.
 	Done() <-chan struct{}
-	// Hangup ends its peer connection, if there is one.
+	// Connected reports whether the gateway may have a peer connection for it.
+	Connected() bool
+	// Hangup ends its peer connection.
 	Hangup(ctx context.Context) error
 }
 
 // Fresh renews peer, and has the gateway end what it has of the connection before.
+// A handle that has none is not hung up: Janus would tell its plugin, in its own
+// time, and the plugin might end the connection that is made next.
 func Fresh(ctx context.Context, h Handle, peer client.Negotiator, lost ...string) error {
 	m, ok := peer.(client.Mender)
 	if !ok {
 		return &client.ArgumentError{Op: "renew", Reason: "the peer is no client.Mender"}
 	}
-	if err := m.Renew(ctx, lost...); err != nil {
+	if err := m.Renew(ctx, lost...); err != nil || !h.Connected() {
 		return err
 	}
 	return h.Hangup(ctx)
@@ -65,7 +69,8 @@ func Fresh(ctx context.Context, h Handle, peer client.Negotiator, lost ...string
 // Watch keeps the connection of peer up, until stop, the end of the handle, or the
 // end of the peer. Call it when the descriptions of the first negotiation are
 // exchanged. A peer that is no [client.Mender], or wants no mending, is left
-// alone, and so is a connection that was never up: there is a reason for that.
+// alone, and stop is nil. So is a connection that was never up, for which there is a
+// reason.
 //
 // A connection that is shaky for two seconds, or broken, gets an ICE restart, and
 // another one if that did not help. One that is lost, or that two restarts did not
@@ -77,11 +82,11 @@ func Fresh(ctx context.Context, h Handle, peer client.Negotiator, lost ...string
 func Watch(h Handle, peer client.Negotiator, r Recipe) (stop func()) {
 	m, ok := peer.(client.Mender)
 	if !ok {
-		return func() {}
+		return nil
 	}
 	release, ok := m.Keep()
 	if !ok {
-		return func() {}
+		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	w := watcher{peer: m, recipe: r, over: h.Done()}

@@ -60,10 +60,12 @@ func (p *patient) Accept(context.Context, *client.JSEP) error                 { 
 // handle is a mend.Handle.
 type handle struct {
 	done    chan struct{}
+	idle    bool
 	hangups int
 }
 
 func (h *handle) Done() <-chan struct{}        { return h.done }
+func (h *handle) Connected() bool              { return !h.idle }
 func (h *handle) Hangup(context.Context) error { h.hangups++; return nil }
 
 // ward is what a test of the policy has: the patient, and what was done when.
@@ -292,14 +294,17 @@ func TestNotKept(t *testing.T) {
 	h := &handle{done: make(chan struct{})}
 	p := newPatient(client.HealthGood)
 	p.refuses = true
-	mend.Watch(h, p, mend.Recipe{})()
+	require.Nil(t, mend.Watch(h, p, mend.Recipe{}))
 	require.Zero(t, p.releases())
-	mend.Watch(h, nil, mend.Recipe{})()
+	require.Nil(t, mend.Watch(h, nil, mend.Recipe{}))
 }
 
 func TestFresh(t *testing.T) {
 	h, p := &handle{}, newPatient(client.HealthLost)
 	require.NoError(t, mend.Fresh(t.Context(), h, p))
 	require.Equal(t, []int{1, 1}, []int{p.renewed, h.hangups})
+	h.idle = true
+	require.NoError(t, mend.Fresh(t.Context(), h, p))
+	require.Equal(t, []int{2, 1}, []int{p.renewed, h.hangups}, "there is nothing to hang up")
 	require.ErrorAs(t, mend.Fresh(t.Context(), h, nil), new(*client.ArgumentError))
 }

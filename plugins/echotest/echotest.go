@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/attach"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/turn"
 )
@@ -29,39 +30,30 @@ type Handle struct {
 // of its connection; see [Handle.Start]. The errors are those of
 // [client.Session.Attach].
 func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
-	var o client.AttachOptions
-	if opts != nil {
-		o = *opts
-	}
 	h := new(Handle)
 	h.echo.turn = turn.New()
-	other := o.Decode
-	o.Decode = func(ev *client.PluginEvent) client.Event {
-		typed := decode(ev)
-		if changed, ok := typed.(*LayerChanged); ok {
-			h.layer.reached(changed)
-		}
-		if typed != nil || other == nil {
-			return typed
-		}
-		return other(ev)
-	}
-	more := o.Restore
-	o.Restore = func(ctx context.Context, ch *client.Handle) error {
-		h.layer.stop()
-		err := h.echo.restore(ctx, ch)
-		if err == nil && more != nil {
-			err = more(ctx, ch)
-		}
-		return err
-	}
-	ch, err := s.Attach(ctx, Plugin, &o)
+	ch, err := attach.To(ctx, s, Plugin, opts, h.decode, h.restore)
 	if err != nil {
 		return nil, err
 	}
 	h.Handle = ch
 	ch.Observe(h.observe) // for as long as the handle lives
 	return h, nil
+}
+
+// decode gives an event its type, and notes the layer that it tells of.
+func (h *Handle) decode(ev *client.PluginEvent) client.Event {
+	typed := decode(ev)
+	if changed, ok := typed.(*LayerChanged); ok {
+		h.layer.reached(changed)
+	}
+	return typed
+}
+
+// restore brings the settings back after a rebuild.
+func (h *Handle) restore(ctx context.Context, ch *client.Handle) error {
+	h.layer.stop()
+	return h.echo.restore(ctx, ch)
 }
 
 // observe follows the peer connection. It runs on the client's read loop.

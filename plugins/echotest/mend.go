@@ -11,13 +11,6 @@ import (
 
 // watch has the connection of a running echo mended from now on.
 func (h *Handle) watch(peer client.Negotiator) {
-	m, ok := peer.(client.Mender)
-	if !ok {
-		return
-	}
-	if _, ok = m.Keep(); !ok {
-		return
-	}
 	h.echo.keep(mend.Watch(h.Handle, peer, mend.Recipe{
 		Restart: h.Restart,
 		Renew:   h.renew,

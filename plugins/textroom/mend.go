@@ -16,21 +16,18 @@ const connectTime = 15 * time.Second
 // watch has the connection outlive its peer connection, where its peer can have
 // another.
 func (c *Conn) watch() {
-	m, ok := c.peer.(client.Mender)
-	if !ok {
-		return
-	}
-	if _, ok = m.Keep(); !ok {
-		return
-	}
 	stop := mend.Watch(c.h.Handle, c.peer, mend.Recipe{Restart: c.Restart, Renew: c.renew, Failed: c.giveUp})
+	if stop == nil {
+		return
+	}
 	c.mu.Lock()
-	if c.cause == nil {
-		c.unwatch, stop = stop, nil
+	ended := c.cause != nil
+	if !ended {
+		c.unwatch = stop
 	}
 	c.mu.Unlock()
-	if stop != nil {
-		stop() // it has ended already
+	if ended {
+		stop()
 	}
 }
 
@@ -61,7 +58,7 @@ func (c *Conn) renew(ctx context.Context) error {
 	if !c.lose(errRenewed) {
 		return c.Err()
 	}
-	if err := c.fresh(ctx); err != nil {
+	if err := mend.Fresh(ctx, c.h.Handle, c.peer); err != nil {
 		return err
 	}
 	losses := c.lost()
@@ -80,20 +77,6 @@ func (c *Conn) renew(ctx context.Context) error {
 		return errRenewed
 	}
 	return nil
-}
-
-// fresh renews the peer, and has the gateway end what it has of the connection
-// before. Where it has none it is not asked: it would have the plugin leave all
-// rooms a moment later, which may be those that were joined again.
-func (c *Conn) fresh(ctx context.Context) error {
-	m, ok := c.peer.(client.Mender)
-	if !ok {
-		return c.Err()
-	}
-	if err := m.Renew(ctx); err != nil || !c.h.Connected() {
-		return err
-	}
-	return c.h.Hangup(ctx)
 }
 
 // check waits until the gateway answers on the channel.

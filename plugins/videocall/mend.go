@@ -15,7 +15,7 @@ func (h *Handle) watch() {
 		return
 	}
 	stop := mend.Watch(h.Handle, peer, mend.Recipe{Restart: h.Restart, Renew: h.giveUp})
-	if !h.call.watched(n, stop) {
+	if stop != nil && !h.call.watched(n, stop) {
 		stop()
 	}
 }

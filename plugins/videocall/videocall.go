@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/attach"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/json"
 	"github.com/bifrons-rtc/bifrons/internal/turn"
@@ -25,27 +26,9 @@ type Handle struct {
 // which registers the name again and sends the settings that were made before a
 // call. The errors are those of [client.Session.Attach].
 func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
-	var o client.AttachOptions
-	if opts != nil {
-		o = *opts
-	}
-	other, restore := o.Decode, o.Restore
-	o.Decode = func(ev *client.PluginEvent) client.Event {
-		if typed := decode(ev); typed != nil || other == nil {
-			return typed
-		}
-		return other(ev)
-	}
 	h := new(Handle)
 	h.call.turn = turn.New()
-	o.Restore = func(ctx context.Context, ch *client.Handle) error {
-		err := h.restore(ctx, ch)
-		if err == nil && restore != nil {
-			err = restore(ctx, ch)
-		}
-		return err
-	}
-	ch, err := s.Attach(ctx, Plugin, &o)
+	ch, err := attach.To(ctx, s, Plugin, opts, decode, h.restore)
 	if err != nil {
 		return nil, err
 	}

@@ -9,34 +9,36 @@ func (r *roster) compare(people []Participant, feeds []Feed, self client.ID, bas
 	for i := range people {
 		there[people[i].ID] = &people[i]
 	}
-	for _, id := range r.order {
-		switch p := there[id]; {
+	// still returns somebody who was there under a name, and is.
+	still := func(id client.ID, display string) *Participant {
+		p := there[id]
+		switch {
 		case p == nil:
-			events = append(events, &Left{EventBase: base("left"), Feed: id, Display: r.feeds[id].Display})
+			events = append(events, &Left{EventBase: base("left"), Feed: id, Display: display})
+		case p.Display != display:
+			events = append(events, &Changed{EventBase: base("changed"), Feed: id, Display: &p.Display})
+		}
+		return p
+	}
+	for _, id := range r.order {
+		f := r.feeds[id]
+		switch p := still(id, f.Display); {
+		case p == nil:
 		case !p.Publisher:
-			events = append(events, &Unpublished{EventBase: base("unpublished"), Feed: id, Display: r.feeds[id].Display})
-		default:
-			events = append(events, r.renamed(p, r.feeds[id].Display, base)...)
-			if old := r.feeds[id].Talking; p.Talking != nil && old != nil && *p.Talking != *old {
-				events = append(events, &Talking{EventBase: base("talking"), Feed: id, Talking: *p.Talking})
-			}
+			events = append(events, &Unpublished{EventBase: base("unpublished"), Feed: id, Display: f.Display})
+		case p.Talking != nil && f.Talking != nil && *p.Talking != *f.Talking:
+			events = append(events, &Talking{EventBase: base("talking"), Feed: id, Talking: *p.Talking})
 		}
 	}
-	for id, a := range r.attendees {
-		if p := there[id]; p == nil {
-			events = append(events, &Left{EventBase: base("left"), Feed: id, Display: a.Display})
-		} else if !p.Publisher {
-			events = append(events, r.renamed(p, a.Display, base)...)
-		}
+	for id := range r.attendees {
+		still(id, r.attendees[id].Display)
 	}
 	if len(feeds) > 0 {
 		events = append(events, &Published{EventBase: base("published"), Feeds: feeds})
 	}
 	for i := range people {
 		p := &people[i]
-		_, publishes := r.feeds[p.ID]
-		_, attends := r.attendees[p.ID]
-		if r.complete && !p.Publisher && !publishes && !attends && p.ID != self {
+		if r.complete && !p.Publisher && p.ID != self && !r.knows(p.ID) {
 			events = append(events, &Joined{EventBase: base("joined"), Attendee: Attendee{ID: p.ID, Display: p.Display, Metadata: p.Metadata}})
 		}
 	}
@@ -46,9 +48,7 @@ func (r *roster) compare(people []Participant, feeds []Feed, self client.ID, bas
 	return events
 }
 
-func (r *roster) renamed(p *Participant, before string, base func(kind string) client.EventBase) []client.Event {
-	if p.Display == before {
-		return nil
-	}
-	return []client.Event{&Changed{EventBase: base("changed"), Feed: p.ID, Display: &p.Display}}
+func (r *roster) knows(id client.ID) bool {
+	_, attends := r.attendees[id]
+	return attends || r.feeds[id] != nil
 }

@@ -142,6 +142,35 @@ func TestJanusKilled(t *testing.T) {
 	require.Len(t, b.made.handles(), 2)
 }
 
+// TestJanusKilledEvents reads what a room tells when everybody comes back to a
+// gateway that was restarted: nobody is said to have stopped publishing.
+func TestJanusKilledEvents(t *testing.T) {
+	t.Parallel()
+	ctx := patient(t)
+	gw := lastingGateway(t, janusproc.Options{})
+	a := arrives(ctx, t, gw, videoroom.JoinRequest{Display: "a"})
+	b := arrives(ctx, t, gw, videoroom.JoinRequest{Display: "b"})
+	sinks := []*media.SampleSink{a.watch(ctx, t, b), b.watch(ctx, t, a)}
+	flows(ctx, t, sinks...)
+	gw.Kill()
+	require.NoError(t, gw.Restart(ctx))
+	for i, p := range []*person{a, b} {
+		await[*client.Interrupted](ctx, t, p)
+		for up := 0; up < 2; { // one connection to send, one to receive
+			ev, err := p.Next(ctx)
+			require.NoError(t, err)
+			switch ev := ev.(type) {
+			case *client.WebRTCUp:
+				up++
+			case *videoroom.Unpublished:
+				require.Failf(t, "it came back", "%c heard %+v", 'a'+i, ev)
+			}
+		}
+		drain(ctx, t, sinks[i])
+	}
+	flows(ctx, t, sinks...)
+}
+
 // drain takes what was on its way when the connection was lost.
 func drain(ctx context.Context, t *testing.T, sink *media.SampleSink) {
 	t.Helper()

@@ -188,7 +188,10 @@ func roomRecovers(t *testing.T) {
 	flows()
 	require.Len(t, m.handles(), 4)
 	require.NoError(t, s.Rebuild(ctx))
-	require.Equal(t, self, other.Stream(await[*media.TrackAdded](ctx, t, other).Track.MID).FeedID)
+	// On a busy machine the connection before may have been made twice, of which there
+	// is a track as well.
+	for other.Stream(await[*media.TrackAdded](ctx, t, other).Track.MID).FeedID != self {
+	}
 	require.NoError(t, r.Sync(ctx))
 	require.NoError(t, other.Sync(ctx))
 	require.Equal(t, 1, active(r))

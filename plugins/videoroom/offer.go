@@ -18,7 +18,12 @@ import (
 func (s *Subscriber) live(ctx context.Context) {
 	unwatch := mend.Watch(s.Handle.Handle, s.peer, mend.Recipe{Restart: s.restarted, Renew: s.renew, Failed: s.gaveUp}) //nolint:contextcheck // it outlives ctx
 	ctx, cancel := context.WithCancel(ctx)
-	s.stop = func() { unwatch(); cancel() }
+	s.stop = func() {
+		if unwatch != nil {
+			unwatch()
+		}
+		cancel()
+	}
 	// Owns the reading of the handle's events; ends with the handle or with stop,
 	// and Detach waits for it.
 	go s.run(ctx)

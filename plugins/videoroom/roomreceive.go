@@ -62,8 +62,8 @@ func (r *Room) Switch(ctx context.Context, from, to client.ID) error {
 	const op = "videoroom: switch"
 	r.mu.Lock()
 	sub := r.sub
-	target, known := r.who.feeds[to]
-	if !known || sub == nil {
+	found := r.who.feeds[to]
+	if found == nil || sub == nil {
 		r.mu.Unlock()
 		return &client.ArgumentError{Op: op, Reason: "nobody publishes as " + to.String() + ", or nothing is received; see Feeds and Streams"}
 	}
@@ -71,6 +71,7 @@ func (r *Room) Switch(ctx context.Context, from, to client.ID) error {
 		r.mu.Unlock()
 		return &client.ArgumentError{Op: op, Reason: from.String() + " is not in Wanted.Feeds; call Want"}
 	}
+	target := *found // what is there may change
 	if send := r.relay[from].Send; send != nil && r.relay[to].Send == nil {
 		r.relay[to] = r.relay[to].merge(&Relay{Send: new(true)}) // the m-line keeps what was set
 	}

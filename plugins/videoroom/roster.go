@@ -12,7 +12,7 @@ const mostMembers = 1 << 16
 
 // roster is who is in a room, as its events tell.
 type roster struct {
-	feeds     map[client.ID]Feed
+	feeds     map[client.ID]*Feed
 	order     []client.ID // of the feeds' first appearance
 	attendees map[client.ID]Attendee
 	speakers  []client.ID               // the latest to begin talking first
@@ -25,7 +25,7 @@ type roster struct {
 // may come back: a gateway that was restarted has nobody at first.
 func (r *roster) reset(reply *JoinReply) {
 	before := *r
-	*r = roster{feeds: map[client.ID]Feed{}, attendees: map[client.ID]Attendee{}, complete: reply.Attendees != nil, haunted: r.haunted, absent: map[client.ID]string{}}
+	*r = roster{feeds: map[client.ID]*Feed{}, attendees: map[client.ID]Attendee{}, complete: reply.Attendees != nil, haunted: r.haunted, absent: map[client.ID]string{}}
 	maps.Copy(r.absent, before.absent)
 	for id, f := range before.feeds {
 		r.absent[id] = f.Display
@@ -35,8 +35,8 @@ func (r *roster) reset(reply *JoinReply) {
 			r.absent[id] = a.Display
 		}
 	}
-	for _, f := range reply.Feeds {
-		r.put(f)
+	for i := range reply.Feeds {
+		r.put(reply.Feeds[i])
 	}
 	for _, a := range reply.Attendees {
 		r.attend(a)
@@ -50,7 +50,7 @@ func (r *roster) put(f Feed) {
 		}
 		r.order = append(r.order, f.ID)
 	}
-	r.feeds[f.ID] = f
+	r.feeds[f.ID] = &f
 	delete(r.attendees, f.ID)
 	delete(r.absent, f.ID)
 	if f.Talking != nil && *f.Talking && !slices.Contains(r.speakers, f.ID) {
@@ -118,7 +118,6 @@ func (r *roster) rename(ev *Changed) {
 		if ev.Metadata != nil {
 			f.Metadata = ev.Metadata
 		}
-		r.feeds[ev.Feed] = f
 	}
 	if a, ok := r.attendees[ev.Feed]; ok {
 		if ev.Display != nil {
@@ -142,7 +141,6 @@ func (r *roster) moderate(ev *Moderated) {
 			f.Streams[i].Moderated = ev.Muted
 		}
 	}
-	r.feeds[ev.Feed] = f
 }
 
 // talk moves who begins to talk to the front.
@@ -152,7 +150,6 @@ func (r *roster) talk(ev *Talking) bool {
 		return false
 	}
 	f.Talking = &ev.Talking
-	r.feeds[ev.Feed] = f
 	if !ev.Talking || len(r.speakers) > 0 && r.speakers[0] == ev.Feed {
 		return false
 	}
@@ -165,7 +162,7 @@ func (r *roster) talk(ev *Talking) bool {
 func (r *roster) list() []Feed {
 	feeds := make([]Feed, 0, len(r.order))
 	for _, id := range r.order {
-		feeds = append(feeds, r.feeds[id])
+		feeds = append(feeds, *r.feeds[id])
 	}
 	return feeds
 }
@@ -175,9 +172,11 @@ func (r *roster) audience() []Attendee { return slices.Collect(maps.Values(r.att
 
 // dataMID returns the m-line of a feed's data channels; "" for none.
 func (r *roster) dataMID(id client.ID) string {
-	for _, s := range r.feeds[id].Streams {
-		if s.Type == "data" && !s.Disabled {
-			return s.MID
+	if f := r.feeds[id]; f != nil {
+		for i := range f.Streams {
+			if s := &f.Streams[i]; s.Type == "data" && !s.Disabled {
+				return s.MID
+			}
 		}
 	}
 	return ""

@@ -32,7 +32,8 @@ func (w *Wanted) targets(r *roster) (list []target) {
 	whole := w.whole(r)
 	for _, id := range r.order {
 		f := r.feeds[id]
-		for _, s := range f.Streams {
+		for i := range f.Streams {
+			s := &f.Streams[i]
 			all := whole[id] && (len(w.Kinds) == 0 || slices.Contains(w.Kinds, s.Type))
 			if !s.Disabled && !r.isGhost(id) && (all || w.AllAudio && s.Type == "audio") {
 				list = append(list, target{id, s.MID, s.Type})
