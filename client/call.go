@@ -282,11 +282,11 @@ func (t *calls) drain(ctx context.Context, l *link) {
 	}
 }
 
-// on reports whether a call waits for its answer on l.
+// on reports whether a call waits for its answer on l, or an answer for its bind.
 func (t *calls) on(l *link) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return slices.ContainsFunc(t.slots, func(c *call) bool { return c.active && c.link == l })
+	return slices.ContainsFunc(t.slots, func(c *call) bool { return c.link == l && (c.active || c.bind != nil) })
 }
 
 // restart lets calls begin again.

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/internal/exposed"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsonscan"
 	"github.com/bifrons-rtc/bifrons/transport"
@@ -15,9 +16,12 @@ import (
 
 // Client is the connection to a gateway, one after another if they are lost. Its
 // methods may be called concurrently.
+//
+// What holds a secret is behind a pointer, here and in Handle: whoever prints a
+// Client does not print that.
 type Client struct {
 	opts  Options
-	auth  auth
+	auth  *auth
 	calls calls
 	link  atomic.Pointer[link]
 	caps  atomic.Pointer[capabilities]
@@ -29,13 +33,13 @@ type Client struct {
 	states  states
 	waiting atomic.Int64  // requests that wait at a gate
 	turn    chan struct{} // holds a token while one connection replaces another
-	servers servers       // belongs to who has the turn
-	exposed string        // one of them to which nothing is encrypted; empty: none
+	servers *servers      // belongs to who has the turn
 
 	ctx    context.Context //nolint:containedctx // the lifetime of the goroutines
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 	kick   chan struct{} // a session came: the keepalive has something to do
+	alone  *Session      // without id or life: what the keepalive looks after where there is no other
 	keeper sync.Once
 
 	attached atomic.Uint64 // handles so far
@@ -75,9 +79,10 @@ func newLink(conn transport.Conn, url string) *link {
 	return l
 }
 
-// deny ends the link, and the client with it, because the gateway refused the
-// credentials for good.
-func (l *link) deny(err error) {
+// deny ends the client because the gateway refused the credentials for good.
+func (c *Client) deny(err error) {
+	c.auth.over.Store(true)
+	l := c.link.Load()
 	l.denied.Store(true)
 	l.close(err)
 }
@@ -106,8 +111,8 @@ func Dial(ctx context.Context, url string, opts *Options) (*Client, error) {
 		if err := c.checkSecure(url, c.opts.Credentials != nil); err != nil {
 			return nil, err
 		}
-		if openly(url) {
-			c.exposed = url
+		if exposed.URL(url) {
+			c.servers.exposed = url
 		}
 	}
 	if _, _, err := c.auth.fields(ctx); err != nil {
@@ -136,6 +141,7 @@ func New(conn transport.Conn, opts *Options) *Client {
 func newClient(opts *Options) *Client {
 	c := &Client{
 		opts:     opts.withDefaults(),
+		servers:  new(servers),
 		start:    time.Now(),
 		kick:     make(chan struct{}, 1),
 		hurry:    make(chan struct{}, 1),
@@ -144,7 +150,8 @@ func newClient(opts *Options) *Client {
 		done:     make(chan struct{}),
 	}
 	c.caps.Store(newCapabilities())
-	c.auth.get = c.opts.Credentials
+	c.alone = newSession(c)
+	c.auth = &auth{get: c.opts.Credentials, turn: make(chan struct{}, 1)}
 	c.calls.init()
 	return c
 }
@@ -158,6 +165,9 @@ func (c *Client) run(conn transport.Conn, url string) {
 	// The read loop owns Conn.Read, the routing and reconnection; it ends when Read
 	// fails for good, and Close waits for it.
 	c.wg.Go(func() { c.serve(l) })
+	if l.poller == nil {
+		c.startKeepAlive()
+	}
 	c.attend()
 }
 

@@ -53,6 +53,7 @@ type server struct {
 	cutAt        string        // cut once, when this request comes
 	claims, most int           // claims it took, and takes; zero: any number
 	slow         time.Duration // to answer
+	far          time.Duration // how long an answer is on its way
 	refuse       map[string]int
 	token        string // empty: any
 	timeout      time.Duration
@@ -185,7 +186,12 @@ func (s *server) serve(conn transport.Conn) {
 			later(s.slow)
 		}
 		for _, answer := range s.answer(conn, &m) {
-			_ = conn.Write(context.Background(), transport.Message{Data: []byte(answer)})
+			tell := func() { _ = conn.Write(context.Background(), transport.Message{Data: []byte(answer)}) }
+			if s.far > 0 {
+				time.AfterFunc(s.far, tell)
+			} else {
+				tell()
+			}
 		}
 	}
 }

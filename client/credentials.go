@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/bifrons-rtc/bifrons/transport"
 )
@@ -27,7 +28,11 @@ func Static(token, apiSecret string) CredentialsFunc {
 
 // auth keeps the credentials in use, ready to be put into a request.
 type auth struct {
-	get CredentialsFunc // nil: none
+	get  CredentialsFunc // nil: none
+	turn chan struct{}   // holds a token while one request finds out what new ones are good for
+
+	taken atomic.Int64 // generation that came for refused ones, and was taken
+	over  atomic.Bool  // they were refused for good
 
 	mu       sync.Mutex // held while get runs, so that a 403 storm asks once
 	gen      int        // 0: never asked
@@ -59,6 +64,9 @@ func (a *auth) refresh(ctx context.Context, gen int) (bool, error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.over.Load() {
+		return false, nil
+	}
 	if a.gen != gen {
 		return true, nil // somebody else's 403 came first
 	}
@@ -67,6 +75,28 @@ func (a *auth) refresh(ctx context.Context, gen int) (bool, error) {
 	}
 	return a.gen != gen, nil
 }
+
+// enter lets one request at a time find out whether other credentials than those
+// of gen are any good, and all of them once that is known. It reports whether the
+// caller has to take its token out of turn.
+func (a *auth) enter(ctx context.Context, gen int) (bool, error) {
+	if a.better(gen) {
+		return false, nil
+	}
+	select {
+	case a.turn <- struct{}{}:
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
+	}
+	if !a.better(gen) {
+		return true, nil
+	}
+	<-a.turn
+	return false, nil
+}
+
+// better reports whether the gateway took newer ones than those of gen.
+func (a *auth) better(gen int) bool { return a.taken.Load() > int64(gen) }
 
 // load returns the credentials in use, without asking.
 func (a *auth) load() Credentials {

@@ -103,7 +103,7 @@ func (e *PluginError) Is(target error) bool {
 
 // ProtocolError reports a message that is not what the protocol says: broken
 // JSON, an id of the wrong type, an answer of another kind. The connection goes
-// on.
+// on. The text has no secrets.
 type ProtocolError struct {
 	Op     string // what was being read, e.g. "attach" or "event"
 	Reason string
@@ -111,7 +111,7 @@ type ProtocolError struct {
 }
 
 func (e *ProtocolError) Error() string {
-	return fmt.Sprintf("janus: %s: %s: %q", e.Op, e.Reason, e.Data)
+	return fmt.Sprintf("janus: %s: %s: %q", e.Op, e.Reason, Redact(e.Data))
 }
 
 // InsecureError reports credentials that would travel unencrypted to another

@@ -17,7 +17,7 @@ import (
 type Handle struct {
 	session *Session
 	plugin  string
-	token   string
+	token   *string
 	opaque  string
 	loop    *int
 	restore Restorer
@@ -35,11 +35,11 @@ type Handle struct {
 type observer struct{ f func(Event) bool }
 
 func newHandle(s *Session, plugin string, opts *AttachOptions) *Handle {
-	h := &Handle{session: s, plugin: plugin, order: s.client.attached.Add(1)}
+	h := &Handle{session: s, plugin: plugin, token: new(string), order: s.client.attached.Add(1)}
 	size := s.client.opts.EventBuffer
 	var decode Decoder
 	if opts != nil {
-		h.token, h.opaque, h.loop, h.restore = opts.Token, opts.OpaqueID, opts.LoopIndex, opts.Restore
+		*h.token, h.opaque, h.loop, h.restore = opts.Token, opts.OpaqueID, opts.LoopIndex, opts.Restore
 		decode = opts.Decode
 		if opts.EventBuffer > 0 {
 			size = opts.EventBuffer
@@ -220,7 +220,7 @@ func (h *Handle) admitted(ctx context.Context, r *request) (answer, error) {
 	if err := h.session.passGate(ctx); err != nil {
 		return answer{}, fmt.Errorf("%s: %w", r.op, err)
 	}
-	r.handle, r.token = h.ID(), h.token
+	r.handle, r.token = h.ID(), *h.token
 	return h.session.do(ctx, r)
 }
 

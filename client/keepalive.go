@@ -11,7 +11,7 @@ import (
 // Bounds of the derived keepalive interval.
 const (
 	minKeepAlive = 2 * time.Second
-	maxKeepAlive = 25 * time.Second
+	maxKeepAlive = 25 * time.Second // and that of a client without sessions
 	maxAckWait   = 5 * time.Second
 	maxMisses    = 2
 
@@ -45,8 +45,8 @@ func sessionTimeout(info *ServerInfo) time.Duration {
 	return timeout
 }
 
-// startKeepAlive starts the keepalive with the first session and wakes it for
-// later ones.
+// startKeepAlive starts the keepalive, with the first session where the gateway is
+// polled, and wakes it for later ones.
 func (c *Client) startKeepAlive() {
 	if c.opts.KeepAlive < 0 && c.link.Load().poller == nil {
 		return
@@ -97,9 +97,6 @@ type keeper struct {
 
 func (c *Client) keepAlive() {
 	k := keeper{c: c, interval: c.opts.KeepAlive, polled: c.opts.KeepAlive < 0}
-	if k.interval == 0 && !c.settle() {
-		return
-	}
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	defer k.drop()
@@ -110,7 +107,9 @@ func (c *Client) keepAlive() {
 		case <-c.kick:
 		case <-timer.C:
 		}
-		k.follow()
+		if !k.follow() {
+			return
+		}
 		if wait, more := k.tick(); more {
 			timer.Reset(wait)
 		} else {
@@ -132,23 +131,29 @@ func (c *Client) settle() bool {
 	}
 }
 
-// follow asks each gateway how long its sessions live.
-func (k *keeper) follow() {
+// follow asks each gateway how long its sessions live, when it has one. It reports
+// whether the client is still open.
+func (k *keeper) follow() bool {
 	c := k.c
 	l := c.link.Load()
-	if l == k.link {
-		return
+	if l == k.link || c.opts.KeepAlive != 0 {
+		return true
+	}
+	k.interval, k.polled = maxKeepAlive, false
+	if len(c.list()) == 0 {
+		return true
+	}
+	if k.link == nil && !c.settle() {
+		return false
 	}
 	k.link = l
-	if c.opts.KeepAlive != 0 {
-		return
-	}
-	k.interval, k.polled = minKeepAlive, false // a gateway that does not answer may be gone
+	k.interval = minKeepAlive // a gateway that does not answer may be gone
 	if info, err := c.Capabilities(c.ctx); err == nil {
 		k.interval = keepAliveInterval(info)
 		t := sessionTimeout(info)
 		k.polled = l.poller != nil && (t == 0 || t > pollSuffices)
 	}
+	return true
 }
 
 // tick sends what is due and looks after what was sent. It returns how long
@@ -163,7 +168,11 @@ func (k *keeper) tick() (wait time.Duration, more bool) {
 	}
 	before, silent := k.sample(now)
 	wait = k.interval
-	for _, s := range k.c.list() {
+	list := k.c.list()
+	if len(list) == 0 && k.c.link.Load().poller == nil {
+		list = append(list, k.c.alone)
+	}
+	for _, s := range list {
 		more = true
 		last := time.Duration(s.last.Load())
 		due := last + k.interval - now
@@ -174,6 +183,8 @@ func (k *keeper) tick() (wait time.Duration, more bool) {
 		}
 		switch {
 		case due > 0:
+		case k.fresh != 0 && len(k.beats) > 0: // one finds out what they are good for
+			due = k.interval
 		case s.down.Load() != nil: // it is being claimed
 			due = k.interval
 		default:
@@ -209,11 +220,17 @@ func (k *keeper) sample(now time.Duration) (before time.Duration, silent bool) {
 // send puts one keepalive on the wire without waiting for its ack.
 func (k *keeper) send(s *Session, now time.Duration) {
 	c := k.c
-	fields, gen, err := c.auth.fields(c.ctx)
-	if err != nil {
-		return // the next request that needs credentials reports it
-	}
 	r := &request{op: "keepalive", session: s.ID(), kick: c.kick}
+	var fields []byte
+	var gen int
+	if s == c.alone {
+		r.op = "ping"
+	} else {
+		var err error
+		if fields, gen, err = c.auth.fields(c.ctx); err != nil {
+			return // the next request that needs credentials reports it
+		}
+	}
 	call, err := c.calls.begin(r, c.link.Load(), 0)
 	if err != nil {
 		return
@@ -277,7 +294,7 @@ func (k *keeper) renew() {
 		}
 	}
 	if err == nil {
-		c.link.Load().deny(denied[0].Err)
+		c.deny(denied[0].Err)
 	}
 }
 
@@ -342,8 +359,8 @@ func (k *keeper) settle(now time.Duration) {
 
 // answered looks at the answer to a keepalive: the ack, or why there is none.
 func (k *keeper) answered(b beat) {
-	if b.call.err != nil {
-		return
+	if b.call.err != nil || b.session == k.c.alone {
+		return // whatever it is: the gateway lives
 	}
 	if b.call.kind != kindError {
 		if b.auth == k.fresh {
@@ -361,7 +378,7 @@ func (k *keeper) answered(b beat) {
 		switch {
 		case refreshErr != nil: // the next keepalive asks again
 		case !again || b.auth == k.fresh:
-			k.c.link.Load().deny(err)
+			k.c.deny(err)
 		default:
 			_, k.fresh, _ = k.c.auth.fields(k.c.ctx)
 			b.session.last.Store(int64(time.Since(k.c.start) - k.interval))

@@ -32,7 +32,7 @@ func (c *Client) Move(ctx context.Context, url string) error {
 		return &ArgumentError{Op: "move", Reason: "this client cannot dial; make it by Dial"}
 	}
 	secrets := c.opts.Credentials != nil || slices.ContainsFunc(c.list(), func(s *Session) bool {
-		return slices.ContainsFunc(s.all(), func(h *Handle) bool { return h.token != "" })
+		return slices.ContainsFunc(s.all(), func(h *Handle) bool { return *h.token != "" })
 	})
 	if err := c.checkSecure(url, secrets); err != nil {
 		return err
@@ -137,9 +137,17 @@ func (m *move) load(ctx context.Context) error {
 		s.hold()
 		m.cargo = append(m.cargo, &transfer{s: s, id: s.ID()})
 	}
-	errs := make([]error, len(m.cargo))
+	rest := m.cargo
+	if c.auth.get != nil && len(rest) > 0 { // one finds out whether the credentials are good there
+		if err := m.take(ctx, rest[0]); err != nil {
+			m.cargo = rest[:1]
+			return err
+		}
+		rest = rest[1:]
+	}
+	errs := make([]error, len(rest))
 	var each sync.WaitGroup
-	for i, t := range m.cargo {
+	for i, t := range rest {
 		each.Go(func() { errs[i] = m.take(ctx, t) })
 	}
 	each.Wait()
@@ -258,7 +266,7 @@ func (m *move) restore(ctx context.Context) error {
 	var each sync.WaitGroup
 	for i, t := range m.cargo {
 		if t.rebuilt {
-			each.Go(func() { errs[i] = t.s.restore(ctx, t.handles, make([]error, len(t.handles))) })
+			each.Go(func() { errs[i] = t.s.restore(ctx, m.next, t.handles, make([]error, len(t.handles))) })
 		}
 	}
 	each.Wait()

@@ -23,8 +23,9 @@ type Options struct {
 	// KeepAlive is how long a session may be idle before a keepalive goes out.
 	// Zero: a third of the gateway's session timeout, or of its reclaim timeout
 	// where that is shorter, within 2 s and 25 s; over HTTP none where polling
-	// does it. Negative: never, which is for those who keep the session alive
-	// themselves.
+	// does it. Without a session it is a ping, after 25 s where this is zero, which
+	// finds out whether the gateway is still there; over HTTP none. Negative: never,
+	// which is for those who keep the session alive themselves.
 	KeepAlive time.Duration
 
 	// EventBuffer is how many events a stream holds for its consumer. Above it,

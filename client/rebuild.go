@@ -44,7 +44,7 @@ func (s *Session) rebuild(ctx context.Context, gone bool) error {
 	if err != nil {
 		return err
 	}
-	return s.restore(ctx, handles, failed)
+	return s.restore(ctx, l, handles, failed)
 }
 
 // renew is the first part of rebuild: the ids. failed says which of the handles
@@ -77,18 +77,27 @@ func (s *Session) inOrder() (handles []*Handle) {
 	return handles
 }
 
-// restore has the handles bring their state back, and tells everybody. failed
-// says which of them were not attached.
-func (s *Session) restore(ctx context.Context, handles []*Handle, failed []error) error {
+// restore has the handles bring their state back over l, and tells everybody.
+// failed says which of them were not attached. When l is lost, the next connection
+// does all of it again, and tells.
+func (s *Session) restore(ctx context.Context, l *link, handles []*Handle, failed []error) error {
 	var all []error
+	cut := false
 	for i, h := range handles {
 		err := failed[i]
 		switch {
 		case err != nil:
 			err = fmt.Errorf("rebuild: attach %s: %w", h.plugin, err)
+		case cut:
+			continue
 		case h.restore != nil && !h.life.ended():
 			if err = h.restore(ctx, h); err != nil {
+				cut = s.client.cutShort(l, err)
 				err = fmt.Errorf("rebuild: restore %s: %w", h.plugin, err)
+			}
+			if cut {
+				all = append(all, err)
+				continue
 			}
 		}
 		h.publish(&Resumed{EventBase{Kind: "resumed", Session: s.ID(), Handle: h.ID()}, true, err})
@@ -97,12 +106,30 @@ func (s *Session) restore(ctx context.Context, handles []*Handle, failed []error
 		}
 		all = append(all, err)
 	}
+	err := errors.Join(all...)
+	if cut {
+		return err
+	}
 	if ctx.Err() == nil {
 		s.half.Store(false)
 	}
-	err := errors.Join(all...)
 	s.stream.push(&Resumed{EventBase{Kind: "resumed", Session: s.ID()}, true, err})
 	return err
+}
+
+// cutShort reports whether a Restorer failed with err because l was lost, and not
+// left by a Move. A connection that is still there has lost a request, and nobody
+// knows what the plugin made of it: it is given up for the next one.
+func (c *Client) cutShort(l *link, err error) bool {
+	if l.ctx.Err() != nil {
+		cause := l.cause.Load()
+		return cause == nil || !errors.Is(*cause, errMoved)
+	}
+	if !(&request{safe: true}).repeats(err) || !c.canReconnect() {
+		return false
+	}
+	l.close(err)
+	return true
 }
 
 // replace gets the session and the handles their new ids; the events of both

@@ -42,6 +42,7 @@ func (c *Client) do(ctx context.Context, r *request) (answer, error) {
 	if r.session != 0 || r.link != nil {
 		return c.authorized(ctx, r)
 	}
+	c.alone.touch()
 	l := c.link.Load()
 	a, err := c.admitted(ctx, r)
 	if err == nil {
@@ -61,22 +62,35 @@ func (c *Client) admitted(ctx context.Context, r *request) (answer, error) {
 // authorized sends r and waits for the answer. A refusal for bad credentials is
 // tried once more with fresh ones: the gateway checks them before anything else,
 // so nothing was executed. When they are no better, and the gateway has taken
-// credentials of this client before, they have run out for good.
+// credentials of this client before, they have run out for good: of many requests
+// that were refused, one finds that out.
 func (c *Client) authorized(ctx context.Context, r *request) (answer, error) {
 	a, gen, err := c.once(ctx, r)
 	if err == nil || r.public || r.token != "" || !errors.Is(err, Unauthorized) {
 		return a, err
 	}
-	again, refreshErr := c.auth.refresh(ctx, gen)
+	within, cancel := c.bound(ctx)
+	turn, refreshErr := c.auth.enter(within, gen)
+	cancel()
+	if turn {
+		defer func() { <-c.auth.turn }()
+	}
+	again := false
+	if refreshErr == nil {
+		again, refreshErr = c.auth.refresh(ctx, gen)
+	}
 	if refreshErr != nil {
 		return answer{}, fmt.Errorf("%w; new credentials: %w", err, refreshErr)
 	}
 	if again {
 		c.repoll()
-		a, _, err = c.once(ctx, r)
+		a, gen, err = c.once(ctx, r)
 	}
-	if r.session != 0 && r.link == nil && errors.Is(err, Unauthorized) {
-		c.link.Load().deny(err)
+	switch {
+	case err == nil:
+		c.auth.taken.Store(int64(gen))
+	case r.session != 0 && r.link == nil && errors.Is(err, Unauthorized):
+		c.deny(err)
 	}
 	return a, err
 }

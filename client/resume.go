@@ -24,9 +24,19 @@ func (c *Client) resume(l *link, sessions map[*Session]bool) {
 	t := tally{refused: make(map[*Session]error)}
 	var each, ready sync.WaitGroup
 	ready.Add(len(sessions))
+	var err error
+	scout := c.auth.get != nil
 	for s := range sessions {
+		first := scout
+		if first { // it finds out whether the credentials are still good
+			scout, err = false, s.claim(l.ctx)
+		}
+		claimed, err := first || err != nil && !errors.Is(err, SessionNotFound), err
 		each.Go(func() {
-			restore := s.resume(l.ctx, &t)
+			if !claimed {
+				err = s.claim(l.ctx)
+			}
+			restore := s.resume(l, &t, err)
 			ready.Done()
 			if restore != nil {
 				restore()
@@ -75,11 +85,17 @@ func (c *Client) open(l *link, t *tally) {
 	c.wakeKeeper() // this gateway may want other keepalives
 }
 
-// resume claims the session on a new connection, or gives it new ids there. What
-// restore is left to do may take long; nil is nothing.
-func (s *Session) resume(ctx context.Context, t *tally) (restore func()) {
+// claim takes the session over to a new connection.
+func (s *Session) claim(ctx context.Context) error {
 	id := s.ID()
 	_, err := s.client.do(ctx, &request{op: "claim", session: id, bind: func([]byte) { s.client.adopt(s, id, nil) }})
+	return err
+}
+
+// resume lets the session go on on a new connection after its claim ended with
+// err, or gives it new ids there. What restore is left to do may take long; nil is
+// nothing.
+func (s *Session) resume(l *link, t *tally, err error) (restore func()) {
 	switch {
 	case errors.Is(err, SessionNotFound):
 	case err == nil && !s.half.Load():
@@ -90,13 +106,13 @@ func (s *Session) resume(ctx context.Context, t *tally) (restore func()) {
 		t.refuse(s, err)
 		return nil
 	}
-	handles, failed, err := s.renew(ctx, err != nil)
+	handles, failed, err := s.renew(l.ctx, err != nil)
 	if err != nil {
 		t.refuse(s, err)
 		return nil
 	}
 	t.count(&t.rebuilt)
-	return func() { _ = s.restore(ctx, handles, failed) } // the events have the error
+	return func() { _ = s.restore(l.ctx, l, handles, failed) } // the events have the error
 }
 
 // goOn lets the requests of a session that was claimed go on, and tells.

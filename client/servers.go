@@ -3,18 +3,18 @@ package client
 import (
 	"context"
 	"errors"
-	"strconv"
-	"strings"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/internal/exposed"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
 // servers is the list of gateways, and which of them is in use. It belongs to the
 // goroutine that dials.
 type servers struct {
-	urls []string
-	at   int
+	urls    []string
+	at      int
+	exposed string // one of them to which nothing is encrypted; empty: none. Dial sets it
 }
 
 // next goes to the one behind the present one.
@@ -66,41 +66,8 @@ func hopeless(err error) bool {
 // checkSecure refuses a URL by which secrets, if there are any, would go over the
 // network in the open.
 func (c *Client) checkSecure(url string, secrets bool) error {
-	if !secrets || c.opts.AllowInsecure || !openly(url) {
+	if !secrets || c.opts.AllowInsecure || !exposed.URL(url) {
 		return nil
 	}
 	return &InsecureError{transport.Redact(url)}
-}
-
-// openly reports whether what goes to url is not encrypted and leaves this host.
-func openly(url string) bool {
-	scheme, rest, _ := strings.Cut(url, "://")
-	if !strings.EqualFold(scheme, "ws") && !strings.EqualFold(scheme, "http") {
-		return false
-	}
-	if i := strings.IndexAny(rest, `/?#\`); i >= 0 { // browsers take \ for /
-		rest = rest[:i]
-	}
-	host := rest[strings.LastIndexByte(rest, '@')+1:]
-	if end := strings.IndexByte(host, ']'); end >= 0 && host[0] == '[' {
-		return host[:end+1] != "[::1]"
-	}
-	host, _, _ = strings.Cut(host, ":")
-	return !strings.EqualFold(host, "localhost") && !isLoopback(host)
-}
-
-// isLoopback reports whether host is an address of 127.0.0.0/8 in full: a name
-// may begin like one.
-func isLoopback(host string) bool {
-	for n := 0; ; n++ {
-		part, rest, more := strings.Cut(host, ".")
-		_, err := strconv.ParseUint(part, 10, 8)
-		if err != nil || n == 0 && part != "127" {
-			return false
-		}
-		if !more {
-			return n == 3
-		}
-		host = rest
-	}
 }

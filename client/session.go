@@ -106,7 +106,7 @@ func (s *Session) Attach(ctx context.Context, plugin string, opts *AttachOptions
 		return nil, &ArgumentError{Op: "attach", Reason: `no plugin; name one, e.g. "janus.plugin.echotest"`}
 	}
 	secret := opts != nil && opts.Token != ""
-	for _, url := range []string{s.client.exposed, s.client.link.Load().url} {
+	for _, url := range []string{s.client.servers.exposed, s.client.link.Load().url} {
 		if err := s.client.checkSecure(url, secret); err != nil {
 			return nil, err
 		}
@@ -151,7 +151,7 @@ func (s *Session) attachOn(ctx context.Context, l *link, h *Handle) error {
 		b = strconv.AppendInt(b, int64(*h.loop), 10)
 	}
 	bound := false
-	a, err := s.do(ctx, &request{op: "attach", link: l, token: h.token, extra: b, bind: func(data []byte) {
+	a, err := s.do(ctx, &request{op: "attach", link: l, token: *h.token, extra: b, bind: func(data []byte) {
 		if id, ok := dataID(data); ok {
 			s.adopt(h, id)
 			bound = true

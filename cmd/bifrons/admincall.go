@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	neturl "net/url"
 	"strconv"
 	"strings"
 
@@ -16,7 +15,6 @@ import (
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/client/admin"
 	"github.com/bifrons-rtc/bifrons/client/slogtrace"
-	"github.com/bifrons-rtc/bifrons/transport"
 )
 
 // adminCall is one run of a command that speaks to the admin API.
@@ -78,10 +76,7 @@ func (a *app) dialAdmin(ctx context.Context, cmd *cli.Command, url string) (*adm
 	if err != nil {
 		return nil, err
 	}
-	if u, err := neturl.Parse(url); err == nil && secret != "" && exposed(u) && !cmd.Bool("insecure") {
-		return nil, &client.InsecureError{URL: transport.Redact(url)}
-	}
-	opts := &admin.Options{Secret: secret, RequestTimeout: timeout, Transports: a.transports}
+	opts := &admin.Options{Secret: secret, RequestTimeout: timeout, Transports: a.transports, AllowInsecure: cmd.Bool("insecure")}
 	if cmd.Bool("trace") {
 		h := slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
 		opts.Trace = slogtrace.New(slog.New(h))

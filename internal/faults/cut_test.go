@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -32,6 +31,8 @@ type scene struct {
 	client *client.Client
 
 	video, text, call *double
+
+	told *told // hears of the errors of every step; nil: nobody does
 }
 
 // setting is how a scene goes.
@@ -87,21 +88,6 @@ func (s *scene) dial() {
 	s.client = c
 }
 
-// first is step for what needs no session. Without one there is no keepalive,
-// and whoever gets no answer dials again.
-func (s *scene) first(name string, do func(ctx context.Context) error) {
-	s.t.Helper()
-	s.step(name, func(ctx context.Context) error {
-		err := do(ctx)
-		if errors.Is(err, context.DeadlineExceeded) {
-			require.NoError(s.t, s.client.Close())
-			s.dial()
-			return fmt.Errorf("%w: %w", client.ErrTimeout, err)
-		}
-		return err
-	})
-}
-
 // expected are the errors that a lost connection may give a call.
 var expected = []error{client.ErrInterrupted, client.ErrOutcomeUnknown, client.ErrTimeout}
 
@@ -117,6 +103,9 @@ func (s *scene) step(name string, do func(ctx context.Context) error, done ...er
 		err := do(ctx)
 		cancel()
 		require.LessOrEqual(s.t, time.Since(began), stepTime+100*time.Millisecond, "%s: %v", name, err)
+		if s.told != nil {
+			s.told.err(err)
+		}
 		if err == nil || tries > 1 && slices.ContainsFunc(done, is(err)) {
 			return tries
 		}
@@ -138,7 +127,7 @@ func (s *scene) becomes(what string, is func() bool) {
 // session is the first step of most flows.
 func (s *scene) session() (ses *client.Session) {
 	s.t.Helper()
-	s.first("create", func(ctx context.Context) (err error) {
+	s.step("create", func(ctx context.Context) (err error) {
 		ses, err = s.client.NewSession(ctx)
 		return err
 	})

@@ -44,10 +44,10 @@ func (s *scene) alive(h *client.Handle) bool {
 
 // core has every request of the core protocol.
 func core(s *scene) {
-	s.first("ping", func(ctx context.Context) error { _, err := s.client.Ping(ctx); return err })
-	s.first("info", func(ctx context.Context) error { _, err := s.client.Info(ctx); return err })
+	s.step("ping", func(ctx context.Context) error { _, err := s.client.Ping(ctx); return err })
+	s.step("info", func(ctx context.Context) error { _, err := s.client.Info(ctx); return err })
 	ses := s.session()
-	h := s.attach(ses, "janus.plugin.greeter", nil)
+	h := s.attach(ses, "janus.plugin.greeter", &client.AttachOptions{Token: canaryOwn})
 	for _, later := range []bool{false, true} {
 		s.step("message", func(ctx context.Context) error {
 			resp, err := h.Request(ctx, object{"later": later, "echo": "x"}, nil)
@@ -79,7 +79,7 @@ func echoes(s *scene) {
 
 // publishes joins a room and publishes.
 func publishes(s *scene) {
-	r := s.enters(videoroom.RoomOptions{Join: videoroom.JoinRequest{Room: client.NumID(1), Display: "me"}})
+	r := s.enters(videoroom.RoomOptions{Join: videoroom.JoinRequest{Room: client.NumID(1), Display: "me", PIN: canaryPin, Secret: canaryRoom}})
 	s.step("publish", func(ctx context.Context) error {
 		_, err := r.Publish(ctx, videoroom.PublishRequest{}, newPeer)
 		return err
@@ -93,7 +93,7 @@ func publishes(s *scene) {
 
 // subscribes joins a room and receives who is there.
 func subscribes(s *scene) {
-	r := s.enters(videoroom.RoomOptions{Join: videoroom.JoinRequest{Room: client.NumID(1), Display: "me"},
+	r := s.enters(videoroom.RoomOptions{Join: videoroom.JoinRequest{Room: client.NumID(1), Display: "me", PIN: canaryPin, Token: canaryRoom},
 		Wanted: videoroom.Wanted{All: true}, NewPeer: newPeer})
 	s.becomes("we receive, once", func() bool {
 		return s.video.count(func(s seat) bool { return s.receives && s.streaming }) == 1 &&
@@ -122,7 +122,7 @@ func creates(s *scene) {
 		return err
 	})
 	tries := s.step("create", func(ctx context.Context) error {
-		_, err := h.Create(ctx, textroom.CreateRequest{Room: client.NumID(5)})
+		_, err := h.Create(ctx, textroom.CreateRequest{Room: client.NumID(5), Secret: canaryRoom, PIN: canaryPin, Allowed: []string{canaryRoom}})
 		return err
 	}, textroom.ErrRoomExists)
 	s.step("exists", func(ctx context.Context) error {

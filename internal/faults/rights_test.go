@@ -71,6 +71,39 @@ func TestJanusTokenRemoved(t *testing.T) {
 	require.LessOrEqual(t, len(asked), 2)
 }
 
+// The same while the connection is away, with many sessions: one claim finds it
+// out for all of them.
+func TestJanusTokenRemovedMeanwhile(t *testing.T) {
+	gw := gateway(t, &janusproc.Options{TokenAuth: true, ReclaimTimeout: time.Minute})
+	a := operator(t, gw)
+	_, err := a.AddToken(bounded(t, patience), "ours")
+	require.NoError(t, err)
+	f := faultproxy.New()
+	proxy, err := faultproxy.Listen(f, gw.WS())
+	require.NoError(t, err)
+	defer proxy.Close()
+	asked := make(chan struct{}, 100)
+	c := dial(t, proxy.URL(), &client.Options{KeepAlive: -1, Credentials: func(context.Context) (client.Credentials, error) {
+		asked <- struct{}{}
+		return client.Credentials{Token: "ours"}, nil
+	}})
+	var sessions []*client.Session
+	for range 20 {
+		s, err := c.NewSession(bounded(t, patience))
+		require.NoError(t, err)
+		sessions = append(sessions, s)
+	}
+	require.NoError(t, a.RemoveToken(bounded(t, patience), "ours"))
+	f.Cut(faultproxy.Reset)
+	<-c.Done() // and its sessions have
+	for _, s := range sessions {
+		require.ErrorIs(t, s.Err(), client.Unauthorized)
+	}
+	require.LessOrEqual(t, f.Frames(1, faultproxy.ToServer), 2, "a claim, and the close: %v", f.Log())
+	require.Equal(t, 2, f.Conns(), "it does not dial again")
+	require.Len(t, asked, 2)
+}
+
 // A token that is removed and replaced is not noticed by anybody.
 func TestJanusTokenReplaced(t *testing.T) {
 	gw := gateway(t, &janusproc.Options{TokenAuth: true})

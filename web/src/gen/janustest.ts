@@ -64,6 +64,7 @@ export type FaultKind =
   | "truncate" // TruncateFrame cuts the message off at At.
   | "split" // SplitFrame sends the message in two fragments, cut at At, as WebSockets and HTTP bodies can. Elsewhere, and from the client, it does nothing.
   | "flip" // FlipBit turns the bit At round.
+  | "merge" // MergeFrame holds back the frame until the next one comes, and sends both as one message; without a next one it goes alone after For, which is 100 ms where it is zero. Janus takes several requests in one message, but not on a Unix socket; it sends none so. Over HTTP, where an exchange holds one of each, it is DelayFrame.
   | "close" // CloseConn ends the connection as the transport has it: a WebSocket with status 1001. In memory and over HTTP it is CutConn.
   | "cut" // CutConn ends it without a word, as a killed process does: a FIN of TCP.
   | "reset" // ResetConn ends it by a reset of TCP, which may also lose what is on its way. In memory and on a Unix socket it is CutConn.
@@ -111,6 +112,11 @@ export interface Options {
    * Empty: none.
    */
   tokenSecret?: string;
+  /**
+   * AdminSecret must come with every request of the admin API but info and ping. Empty: none. See
+   * Server.Listen for where that API is.
+   */
+  adminSecret?: string;
   /**
    * SessionTimeout ends a session that sent nothing for so long. Zero: 60 s. Negative: never. This
    * gateway is exact, which is the earliest a client has to reckon with; see Watchdog. In milliseconds.
