@@ -29,6 +29,7 @@ type app struct {
 	ran      bool   // a command's action was reached
 	err      error
 	login    login                  // which credentials were given
+	secret   string                 // API secret of a gateway that was started here; empty: it has none
 	readLine func() (string, error) // reads from the console that is used; nil: none is
 }
 

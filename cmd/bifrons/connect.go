@@ -123,6 +123,9 @@ func (a *app) clientOptions(cmd *cli.Command) (*client.Options, error) {
 	if a.login.token.given() || a.login.secret.given() {
 		opts.Credentials = a.login.credentials
 	}
+	if a.secret != "" {
+		opts.Credentials = client.Static("", a.secret)
+	}
 	if cmd.Bool("trace") {
 		h := slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
 		opts.Trace = slogtrace.New(slog.New(h))

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 
@@ -52,6 +53,9 @@ func (a *app) demo(ctx context.Context, cmd *cli.Command) error {
 		return usagef(cmd, "--janus starts a gateway, and --gateway names one: give one of them")
 	}
 	j.lasts = cmd.String("page") != ""
+	if j.lasts && cmd.String("gateway") == "" {
+		a.secret = rand.Text() // beside the tokens that the page can have killed
+	}
 	defer j.close()
 	if err := j.open(ctx); err != nil {
 		return err
@@ -67,7 +71,7 @@ func (a *app) demo(ctx context.Context, cmd *cli.Command) error {
 	}
 	defer closePage()
 	if !j.once {
-		j.show.try(a.name, j.url)
+		j.show.try(a.name, j.url, a.secret)
 	}
 	return a.echo(ctx, cmd, j)
 }
@@ -87,7 +91,7 @@ func (a *app) demoGateway(ctx context.Context, cmd *cli.Command, j *job) (func()
 		j.url, j.victim = gw.WS(), killable{gw}
 		return gw.Stop, nil
 	default:
-		gw, url, err := startEmbedded(ctx)
+		gw, url, err := startEmbedded(ctx, a.secret)
 		if err != nil {
 			return nil, fmt.Errorf("demo: %w", err)
 		}
@@ -103,7 +107,9 @@ func (a *app) startJanus(ctx context.Context, cmd *cli.Command, show *display) (
 	if err != nil {
 		return nil, err
 	}
-	gw, err := janusproc.Start(ctx, &janusproc.Options{ReclaimTimeout: demoReclaim, Append: demoRooms})
+	gw, err := janusproc.Start(ctx, &janusproc.Options{
+		ReclaimTimeout: demoReclaim, Append: demoRooms, APISecret: a.secret, TokenAuth: a.secret != "",
+	})
 	if errors.Is(err, janusproc.ErrNotInstalled) {
 		return nil, errors.New("demo: Janus is not installed (make deps installs it, and so does: apt-get install janus; without --janus there is a gateway that needs none)")
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/client/janustest"
 	embedded "github.com/bifrons-rtc/bifrons/client/janustest/gateway"
 	"github.com/bifrons-rtc/bifrons/transport"
@@ -42,13 +43,17 @@ var embeddedRooms = map[string]string{
 	"janus.plugin.textroom": `{"request":"create","room":1234,"description":"Demo Room","history":20}`,
 }
 
-// startEmbedded starts the gateway that needs no Janus, and returns its URL. The
-// caller closes it.
-func startEmbedded(ctx context.Context) (*embedded.Gateway, string, error) {
-	gw := embedded.Start(&embedded.Options{Options: janustest.Options{ReclaimTimeout: demoReclaim}})
+// startEmbedded starts the gateway that needs no Janus, and returns its URL. Where
+// there is an API secret it takes tokens as well. The caller closes it.
+func startEmbedded(ctx context.Context, secret string) (*embedded.Gateway, string, error) {
+	opts := janustest.Options{ReclaimTimeout: demoReclaim, APISecret: secret}
+	if secret != "" {
+		opts.Tokens = make(map[string][]string)
+	}
+	gw := embedded.Start(&embedded.Options{Options: opts})
 	a, err := gw.Listen()
 	if err == nil {
-		err = createRooms(ctx, gw)
+		err = createRooms(ctx, gw, secret)
 	}
 	if err != nil {
 		gw.Close()
@@ -57,8 +62,8 @@ func startEmbedded(ctx context.Context) (*embedded.Gateway, string, error) {
 	return gw, a.WS, nil
 }
 
-func createRooms(ctx context.Context, gw *embedded.Gateway) error {
-	c, err := gw.Client(ctx, nil)
+func createRooms(ctx context.Context, gw *embedded.Gateway, secret string) error {
+	c, err := gw.Client(ctx, &client.Options{Credentials: client.Static("", secret)})
 	if err != nil {
 		return err
 	}
@@ -93,9 +98,18 @@ func typable(program string) string {
 	return program
 }
 
-// try prints commands for other terminals. program is what we were started as.
-func (d *display) try(program, url string) {
-	program = typable(program)
+// prefix is what stands before a command that needs an API secret.
+func prefix(secret string) string {
+	if secret == "" {
+		return ""
+	}
+	return "BIFRONS_API_SECRET=" + secret + " "
+}
+
+// try prints commands for other terminals. program is what we were started as,
+// secret the gateway's.
+func (d *display) try(program, url, secret string) {
+	program = prefix(secret) + typable(program)
 	url = transport.Redact(url)
 	for _, c := range []struct{ what, command string }{
 		{"its video room, from another terminal", "room publish " + url + " --in clip --record out.webm"},

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bifrons-rtc/bifrons/internal/exposed"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
@@ -72,7 +73,7 @@ func (d *doctor) checkPort(shown string) *finding {
 			"%s: %s is the port of the admin API by default", shown, u.Port())
 	case known && is.scheme != u.Scheme:
 		return warning("if it is, use "+base, "%s: %s is the port for %s by default, not for %s", shown, u.Port(), is.scheme, u.Scheme)
-	case d.credentials() && exposed(u):
+	case d.credentials() && exposed.URL(d.raw):
 		return warning("use wss:// or https:// for a gateway that others could listen to",
 			"%s: the credentials go over the network without encryption", shown)
 	}
@@ -93,19 +94,14 @@ func (d *doctor) credentials() bool { return d.opts.Credentials != nil }
 // openly reports whether credentials would go to another machine unencrypted, and
 // nobody allowed that.
 func (d *doctor) openly() bool {
-	return d.credentials() && !d.opts.AllowInsecure && exposed(d.url)
+	return d.credentials() && !d.opts.AllowInsecure && exposed.URL(d.raw)
 }
 
 // local reports whether the gateway is on this machine.
-func (d *doctor) local() bool { return local(d.url) }
-
-func local(u *url.URL) bool {
-	ip, err := netip.ParseAddr(u.Hostname())
-	return strings.EqualFold(u.Hostname(), "localhost") || err == nil && ip.IsLoopback()
+func (d *doctor) local() bool {
+	ip, err := netip.ParseAddr(d.url.Hostname())
+	return strings.EqualFold(d.url.Hostname(), "localhost") || err == nil && ip.IsLoopback()
 }
-
-// exposed reports whether what goes to u leaves this machine unencrypted.
-func exposed(u *url.URL) bool { return (u.Scheme == "ws" || u.Scheme == "http") && !local(u) }
 
 // address returns host and port to connect to.
 func (d *doctor) address() string {

@@ -112,7 +112,7 @@ func (a *app) page(ctx context.Context, cmd *cli.Command, j *job) (func(), error
 	var c *chaos
 	if j.victim != nil {
 		var err error
-		if c, err = newChaos(ctx, j.victim, j.url); err != nil {
+		if c, err = newChaos(ctx, j.victim, j.url, a.secret); err != nil {
 			return nil, fmt.Errorf("--page: %w", err)
 		}
 	}

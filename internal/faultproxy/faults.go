@@ -19,6 +19,7 @@ type Faults struct {
 	conns  int // so far
 	live   map[int]func(Kind)
 	refuse Kind
+	change func(Direction, []byte) []byte
 	frames map[lane]int
 	log    []Entry
 }
@@ -81,6 +82,27 @@ func (f *Faults) refused() Kind {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.refuse
+}
+
+// Rewrite has change say what becomes of every message, before the plan gets hold
+// of it: nil, which is the default, leaves them as they are. It may be called by
+// several goroutines, must not keep what it is given, and may return it. Over
+// HTTP, and of a message in several frames, nothing is changed.
+func (f *Faults) Rewrite(change func(dir Direction, message []byte) []byte) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.change = change
+}
+
+// rewritten returns what a frame has become.
+func (f *Faults) rewritten(dir Direction, fr frame) frame {
+	f.mu.Lock()
+	change := f.change
+	f.mu.Unlock()
+	if change != nil && (fr.bare || fr.first == wholeText) {
+		fr.payload = change(dir, fr.payload)
+	}
+	return fr
 }
 
 // Conns returns how many connections there were.

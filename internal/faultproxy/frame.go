@@ -17,6 +17,7 @@ type frame struct {
 
 const (
 	finBit       = 0x80
+	wholeText    = finBit | 1 // a message in one frame
 	opcodeBits   = 0x0f
 	controlBit   = 0x08 // of the opcode
 	maskedBit    = 0x80 // of the second byte

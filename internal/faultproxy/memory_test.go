@@ -185,3 +185,36 @@ func TestRandomRepeats(t *testing.T) {
 	}
 	require.Len(t, seen, len(kinds)-1)
 }
+
+// Messages are rewritten either way before the plan counts their bits.
+func TestMemoryRewrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := mirror{make(chan string, 100)}
+		f := New(Fault{Frame: 1, Dir: ToClient, Kind: Truncate, At: 2})
+		f.Rewrite(rewrite)
+		conn, err := f.Dialer(m).Dial(t.Context(), "", transport.Janus)
+		require.NoError(t, err)
+		for _, want := range []string{"0?!", "1?"} {
+			require.NoError(t, conn.Write(t.Context(), transport.Message{Data: []byte(want[:1])}))
+			got, err := conn.Read(t.Context())
+			require.NoError(t, err)
+			require.Equal(t, want, string(got))
+		}
+		f.Rewrite(nil)
+		require.NoError(t, conn.Write(t.Context(), transport.Message{Data: []byte("2")}))
+		got, err := conn.Read(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, "2", string(got))
+		require.NoError(t, conn.Close())
+		synctest.Wait()
+		require.Equal(t, []string{"0?", "1?", "2"}, m.all())
+	})
+}
+
+// rewrite marks which way a message went.
+func rewrite(dir Direction, b []byte) []byte {
+	if dir == ToServer {
+		return append(b, '?')
+	}
+	return append(b, '!')
+}

@@ -63,6 +63,7 @@ func (p *pump) due() (*time.Timer, <-chan time.Time) {
 
 // step does to one frame what is planned for it.
 func (p *pump) step(ctx context.Context, f frame) error {
+	f = p.faults.rewritten(p.lane.dir, f)
 	_, fault := p.faults.next(p.lane)
 	switch fault.Kind {
 	case Reset, End, Silence:

@@ -6,7 +6,10 @@
 //	defer relay.Close()
 //	peer, err := media.NewPeer(h, &media.Options{RelayOnly: true, ICEServers: …relay.Addr()…})
 //
-// Every client of the relay has a socket of its own towards the target, so that
+// A [Detour] needs no TURN server: it stands where the signalling passes, and has
+// the media of peer connections that are none the wiser go through relays.
+//
+// Every client of a relay has a socket of its own towards the target, so that
 // the target can tell them apart.
 //
 // All but this file is native only.

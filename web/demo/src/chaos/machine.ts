@@ -8,10 +8,12 @@ export class Machine {
   readonly #next = find("p", "machine-next");
   #state: ClientState | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #note = "";
 
   /** Shows that a gateway is dialed for the first time. */
   connecting(): void {
     this.#mark("connecting");
+    this.#note = "";
     this.#write("");
   }
 
@@ -21,6 +23,12 @@ export class Machine {
     clearInterval(this.#timer);
     if (state.phase === "reconnecting") this.#timer = setInterval(() => this.#count(), 100);
     this.#count();
+  }
+
+  /** Shows that the client goes on with another token. */
+  renewed(): void {
+    this.#note = `, with another token since ${new Date().toLocaleTimeString()}`;
+    if (this.#state) this.#count();
   }
 
   #mark(phase: ClientState["phase"]): void {
@@ -33,7 +41,7 @@ export class Machine {
 
   #count(): void {
     const { phase, attempt, next, cause, url } = this.#state!;
-    if (phase === "open") return this.#write(url);
+    if (phase === "open") return this.#write(url + this.#note);
     if (phase !== "reconnecting") return this.#write(phase === "closed" && cause?.kind !== "closed" ? said(cause) : "");
     const wait = (next - Date.now()) / 1000;
     this.#write(`Try ${attempt} ${wait > 0 ? `in ${wait.toFixed(1)} s` : "is on its way"}: ${said(cause)}`);

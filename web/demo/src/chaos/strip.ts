@@ -1,6 +1,6 @@
 import type { Client } from "bifrons";
 import { said } from "../describe.js";
-import { button, find, make } from "../elements.js";
+import { button, find } from "../elements.js";
 import type { Chaos } from "../shell/config.js";
 import type { Log } from "../shell/log.js";
 import { Machine } from "./machine.js";
@@ -14,34 +14,25 @@ const harms = [
   ["loss", "Lose 20 % of packets"],
 ] as const;
 
-const counted = ["resumed", "rebuilt", "resynced", "lost"] as const;
+const counted = ["resumed", "rebuilt", "resynced", "renewed", "lost"] as const;
 
 /** The part of the page that harms the gateway and shows how the connection heals. */
 export class Strip {
   readonly machine = new Machine();
   readonly #log: Log;
   readonly #said = find("p", "chaos-said");
-  readonly #counts: Record<(typeof counted)[number], number> = { resumed: 0, rebuilt: 0, resynced: 0, lost: 0 };
+  readonly #counts: Record<(typeof counted)[number], number> = { resumed: 0, rebuilt: 0, resynced: 0, renewed: 0, lost: 0 };
 
   constructor(log: Log, chaos: Chaos | undefined) {
     this.#log = log;
     if (!chaos) return; // the gateway is somebody else's
     const place = find("div", "chaos");
     place.hidden = false;
-    const reasons: Node[] = [];
     for (const [name, label] of harms) {
       const harm = button("", label, () => void this.#harm(chaos, name, label));
       harm.id = `harm-${name}`;
       place.append(harm);
-      const reason = chaos.refused[name];
-      if (!reason) continue;
-      harm.disabled = true;
-      harm.setAttribute("aria-describedby", `harm-${name}-why`);
-      const why = make("li", "", make("strong", "", label), ` ${reason}`);
-      why.id = `harm-${name}-why`;
-      reasons.push(why);
     }
-    find("ul", "chaos-refused").append(...reasons);
   }
 
   /** Shows the states of a client, until it ends. */
@@ -66,6 +57,13 @@ export class Strip {
   /** Counts the events of plugins that tell that something was compared with the gateway. */
   heard(kind: string): void {
     if (kind.endsWith(".resynced")) this.#count("resynced", 1);
+  }
+
+  /** Shows that the gateway refused the token, and that there is another. */
+  renewed(): void {
+    this.#log.add("page", "The gateway refused the token: this is another one");
+    this.#count("renewed", 1);
+    this.machine.renewed();
   }
 
   #count(what: (typeof counted)[number], more: number): void {

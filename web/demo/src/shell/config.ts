@@ -10,10 +10,10 @@ export interface Config {
 
 /** How to harm the gateway. */
 export interface Chaos {
-  /** Where to post; what is to happen stands behind it. */
+  /** Where to post; what is to happen stands behind it. With "token" behind it, where to get the gateway's token. */
   readonly path: string;
-  /** What cannot be had here, and why. */
-  readonly refused: Readonly<Record<string, string>>;
+  /** What stands before the commands of terminals, which need no token with it. */
+  readonly terminal: string;
 }
 
 /** Reads config.json, which `bifrons demo` makes up. Any other server may do without. */

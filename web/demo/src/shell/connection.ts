@@ -1,6 +1,5 @@
-import { init, type Bifrons, type CallOptions, type Client, type Session } from "bifrons";
+import { init, type Bifrons, type CallOptions, type Client, type Credentials, type Session } from "bifrons";
 import { describe, summarize } from "../describe.js";
-import type { Login } from "./bar.js";
 import type { Log } from "./log.js";
 
 /** What a tab has of the connection, until it releases it. */
@@ -24,6 +23,12 @@ export interface Watcher {
   readonly dialed: (client: Client) => void;
 }
 
+/** What to connect to, and what to show there. */
+export interface Target {
+  readonly gateway: string;
+  readonly credentials: Credentials | (() => Promise<Credentials>);
+}
+
 /** A connection while there is one, or while one is made. */
 interface Wire {
   /** How many tabs have it. */
@@ -35,14 +40,14 @@ interface Wire {
 /** The one connection to the gateway, with one session. It is there while a tab uses it. */
 export class Connection {
   readonly #log: Log;
-  readonly #login: () => Login;
+  readonly #target: () => Target;
   readonly #on: Watcher;
   #wire: Wire | undefined;
 
-  /** `login` is asked at each connection. */
-  constructor(log: Log, login: () => Login, on: Watcher) {
+  /** `target` is asked at each connection. */
+  constructor(log: Log, target: () => Target, on: Watcher) {
     this.#log = log;
-    this.#login = login;
+    this.#target = target;
     this.#on = on;
   }
 
@@ -79,9 +84,8 @@ export class Connection {
   }
 
   async #open(call: CallOptions & { signal: AbortSignal }): Promise<Omit<Line, "release">> {
-    const { gateway, token, apiSecret } = this.#login();
+    const { gateway, credentials } = this.#target();
     const bifrons = await init({ signal: call.signal });
-    const credentials = { ...(token && { token }), ...(apiSecret && { apiSecret }) };
     const trace = (direction: string, message: string) => {
       const { text, detail } = summarize(direction, message);
       this.#log.add("wire", text, { detail });

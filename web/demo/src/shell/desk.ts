@@ -1,4 +1,5 @@
 import type { Bifrons } from "bifrons";
+import { written } from "../chaos/tokens.js";
 import type { Devices } from "../devices.js";
 import { environment, problem, type Problem } from "../problem.js";
 import type { Tab } from "../tab.js";
@@ -55,8 +56,9 @@ export class Desk {
     return this.common.log;
   }
 
+  /** The login, for the programs. */
   get login(): Login {
-    return this.common.login();
+    return written(this.common.login(), this.common.config);
   }
 
   /** Writes what the tab does as programs, for the panel with the code. */

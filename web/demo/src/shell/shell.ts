@@ -1,6 +1,7 @@
 import { init } from "bifrons";
 import { Devices } from "../devices.js";
 import { Strip } from "../chaos/strip.js";
+import { credentials } from "../chaos/tokens.js";
 import { find, make } from "../elements.js";
 import { said } from "../describe.js";
 import type { OpenTab, Tab } from "../tab.js";
@@ -42,7 +43,8 @@ export class Shell {
     });
     const login = () => this.#bar.login;
     const strip = new Strip(log, config.chaos);
-    const connection = new Connection(log, login, {
+    const target = () => ({ gateway: login().gateway, credentials: credentials(login(), config, () => strip.renewed()) });
+    const connection = new Connection(log, target, {
       say: (phase, text) => {
         this.#bar.say(phase, text);
         if (phase === "connecting") strip.machine.connecting();
