@@ -146,8 +146,20 @@ type streamsOnly[T any] struct {
 	Streams []T `json:"streams"`
 }
 
-// alter sends a request that the gateway answers with an offer, now or later.
+// alter sends a request that the gateway answers with an offer, now or later. One
+// that was made while the connection was away does not come by itself.
 func (s *Subscriber) alter(ctx context.Context, of uint64, verb string, body any) error {
+	err := s.alterOnce(ctx, of, verb, body)
+	if errors.Is(err, errOfferLost) && errors.Is(err, client.ErrTimeout) && s.reoffer(ctx) == nil {
+		return nil
+	}
+	return err
+}
+
+// errOfferLost is matched when an earlier offer does not come.
+var errOfferLost = errors.New("an earlier offer of the gateway is in the way")
+
+func (s *Subscriber) alterOnce(ctx context.Context, of uint64, verb string, body any) error {
 	op := "videoroom: " + verb
 	unlock, err := s.lock(ctx)
 	if err != nil {
@@ -167,7 +179,7 @@ func (s *Subscriber) alter(ctx context.Context, of uint64, verb string, body any
 		// The gateway has one offer open at a time: the one that is in the way
 		// comes first, and ours is the second.
 		if err := s.wait(ctx, nil, func() bool { return s.answered >= before+2 }); err != nil {
-			return fmt.Errorf("%s: an earlier offer of the gateway is in the way: %w", op, err)
+			return fmt.Errorf("%s: %w: %w", op, errOfferLost, err)
 		}
 	}
 	return nil
