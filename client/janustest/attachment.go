@@ -3,6 +3,7 @@ package janustest
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
 )
@@ -16,6 +17,9 @@ type Attachment struct {
 	srv    *Server
 	ses    *session
 	plugin Plugin
+
+	created time.Time
+	token   string // that came with attach
 
 	// Guarded by srv.mu.
 	dead   bool // the ids mean nothing any more

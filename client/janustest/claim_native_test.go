@@ -7,9 +7,17 @@ import (
 	"testing"
 
 	"github.com/bifrons-rtc/bifrons/client/janustest"
+	"github.com/bifrons-rtc/bifrons/internal/conform"
 	"github.com/bifrons-rtc/bifrons/transport"
 	"github.com/bifrons-rtc/bifrons/transport/unix"
 	"github.com/bifrons-rtc/bifrons/transport/ws"
+)
+
+// What is asked and answered over REST.
+const (
+	httpMessage = `
+		POST /$S/$H {"janus":"message","transaction":"m","body":{"audio":true}} -> 200 {"janus":"ack","session_id":$S,"transaction":"m","hint":"$any"}`
+	httpEvent = `{"janus":"event","session_id":$S,"transaction":"m","sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event","result":"ok"}}}`
 )
 
 // claims takes one session through all transports and back: direct answers go
@@ -20,36 +28,37 @@ func claims(t *testing.T, a janustest.Address) {
 		request = `{"janus":"message","transaction":"m","session_id":$S,"handle_id":$H,"body":{"audio":true}}`
 		ack     = `{"janus":"ack","session_id":$S,"transaction":"m","hint":"$any"}`
 	)
-	p := newPlayer(t, func(ctx context.Context) (transport.Conn, error) {
+	p := conform.NewPlayer(t, func(ctx context.Context) (transport.Conn, error) {
 		return (&ws.Dialer{}).Dial(ctx, a.WS, transport.Janus)
 	})
-	u := newPlayer(t, func(ctx context.Context) (transport.Conn, error) {
+	p.Root = a.HTTP
+	u := conform.NewPlayer(t, func(ctx context.Context) (transport.Conn, error) {
 		return (&unix.Dialer{}).Dial(ctx, a.Unix, transport.Janus)
 	})
-	u.vars = p.vars
-	p.run(attach)
-	runHTTP(t, p, a.HTTP, `
+	u.Vars = p.Vars
+	p.Run(withHandle)
+	p.Run(`
 		GET /$S -> 404
-		POST /$S {"janus":"claim","transaction":"c"} -> 200 `+claimed)
-	p.run("a> " + request + "\na< " + ack)
-	runHTTP(t, p, a.HTTP, `
-		GET /$S -> 200 `+httpEvent+`
-		POST /$S {"janus":"claim","transaction":"c"} -> 200 `+claimed+httpMessage+`
-		GET /$S?maxev=9 -> 200 [`+httpEvent+`]`)
-	u.run(`
+		POST /$S {"janus":"claim","transaction":"c"} -> 200 ` + claimed)
+	p.Run("a> " + request + "\na< " + ack)
+	p.Run(`
+		GET /$S -> 200 ` + httpEvent + `
+		POST /$S {"janus":"claim","transaction":"c"} -> 200 ` + claimed + httpMessage + `
+		GET /$S?maxev=9 -> 200 [` + httpEvent + `]`)
+	u.Run(`
 		u> {"janus":"claim","transaction":"c","session_id":$S}
 		u< ` + claimed)
-	runHTTP(t, p, a.HTTP, `GET /$S -> 404`+httpMessage)
-	u.run("u< " + httpEvent + "\nu> " + request + "\nu< " + ack + "\nu< " + httpEvent)
-	p.run(`
+	p.Run(`GET /$S -> 404` + httpMessage)
+	u.Run("u< " + httpEvent + "\nu> " + request + "\nu< " + ack + "\nu< " + httpEvent)
+	p.Run(`
 		a> {"janus":"claim","transaction":"c","session_id":$S}
 		a< ` + claimed)
-	u.run("u> " + request + "\nu< " + ack)
-	p.run("a< " + httpEvent)
-	runHTTP(t, p, a.HTTP, `POST /$S {"janus":"keepalive","transaction":"k"} -> 200 {"janus":"ack","session_id":$S,"transaction":"k"}
-		POST /$S {"janus":"destroy","transaction":"c"} -> 200 `+claimed)
-	p.fence()
-	u.fence()
+	u.Run("u> " + request + "\nu< " + ack)
+	p.Run("a< " + httpEvent)
+	p.Run(`POST /$S {"janus":"keepalive","transaction":"k"} -> 200 {"janus":"ack","session_id":$S,"transaction":"k"}
+		POST /$S {"janus":"destroy","transaction":"c"} -> 200 ` + claimed)
+	p.Fence()
+	u.Fence()
 }
 
 func TestClaimAcrossTransports(t *testing.T) {
@@ -61,6 +70,6 @@ func TestClaimAcrossTransports(t *testing.T) {
 }
 
 func TestJanusClaimAcrossTransports(t *testing.T) {
-	gw := gateways[""].Get(t)
+	gw := realGateway.Get(t)
 	claims(t, janustest.Address{WS: gw.WS(), HTTP: gw.HTTP(), Unix: gw.Unix()})
 }

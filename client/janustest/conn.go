@@ -16,6 +16,7 @@ type conn struct {
 	in     *lane
 	out    *lane
 	single bool // one object in each message, with white space around it
+	admin  bool // it speaks the admin API
 
 	events func() *conn // what owns the sessions that this connection creates or claims
 
@@ -58,13 +59,6 @@ func (s *Server) newConn(l link) *conn {
 	c := &conn{number: s.accepted, link: l}
 	c.in, c.out = newLane(s, c, FromClient), newLane(s, c, ToClient)
 	c.events = func() *conn { return c }
-	return c
-}
-
-// accept serves a new connection. s.mu is held.
-func (s *Server) accept(l link) *conn {
-	c, ctx := s.expect(l)
-	s.start(ctx, c)
 	return c
 }
 

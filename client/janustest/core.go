@@ -39,13 +39,17 @@ func (s *Server) serve(c *conn, raw json.RawMessage, fail client.Code) {
 	_ = json.Unmarshal(raw, &r.fields) // an array has no fields, so they are missed below
 	r.session, r.handle = r.id("session_id"), r.id("handle_id")
 	conflict := r.route(c)
-	s.observed(r.recorded(raw))
+	if !c.admin {
+		s.observed(r.recorded(raw))
+	}
 	s.mu.Lock()
 	var after func()
 	switch {
 	case c.gone:
 	case conflict != "":
 		s.refuse(c, &request{}, client.InvalidRequestPath, conflict)
+	case c.admin:
+		after = s.administer(c, r)
 	default:
 		after = s.dispatch(c, r, fail)
 	}

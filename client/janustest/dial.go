@@ -22,9 +22,8 @@ type dialer struct{ s *Server }
 
 var _ transport.Dialer = dialer{}
 
-// Dialer connects to s in memory; put it under any scheme of a
-// [transport.Registry]. Dialing the admin API is refused with an error that
-// matches errors.ErrUnsupported.
+// Dialer connects to s in memory, to either API; put it under any scheme of a
+// [transport.Registry].
 func (s *Server) Dialer() transport.Dialer { return dialer{s} }
 
 // dialAt returns a client whose transports have d as well.
@@ -45,9 +44,6 @@ func (d dialer) Dial(ctx context.Context, rawURL string, api transport.API) (tra
 	fail := func(err error, fix string) error {
 		return &transport.DialError{URL: transport.Redact(rawURL), Err: err, Fix: fix}
 	}
-	if api == transport.Admin {
-		return nil, fail(errNoAdmin{}, "dial transport.Janus, or test against a real Janus")
-	}
 	if err := d.s.thawed(ctx); err != nil {
 		return nil, fail(err, "")
 	}
@@ -57,11 +53,8 @@ func (d dialer) Dial(ctx context.Context, rawURL string, api transport.API) (tra
 		return nil, fail(err, "")
 	}
 	near, far := transport.Pipe()
-	d.s.accept(memory{far}) //nolint:contextcheck // the connection outlives the dial
+	c, live := d.s.expect(memory{far})
+	c.admin = api == transport.Admin
+	d.s.start(live, c) //nolint:contextcheck // the connection outlives the dial
 	return near, nil
 }
-
-type errNoAdmin struct{}
-
-func (errNoAdmin) Error() string { return "janustest: the in-memory gateway has no admin API" }
-func (errNoAdmin) Unwrap() error { return errors.ErrUnsupported }

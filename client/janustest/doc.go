@@ -7,9 +7,9 @@
 //	s, err := c.NewSession(ctx)
 //	h, err := s.Attach(ctx, "janus.plugin.echotest", nil)
 //
-// It speaks the whole core protocol, as Janus 1.1.2 was seen to speak it: the
-// conformance table of this package's tests runs against both, and
-// differences_test.go lists what is not the same, and why. It carries no media:
+// It speaks the whole core protocol, as Janus 1.1.2 was seen to speak it: one
+// conformance suite runs against both, and DIFFERENCES.md lists what is not the
+// same, and why. It carries no media:
 // descriptions are exchanged, well formed and made up, and events such as
 // webrtcup come from [Server.Push].
 //

@@ -74,6 +74,12 @@ const (
 	SplitFrame FaultKind = "split"
 	// FlipBit turns the bit At round.
 	FlipBit FaultKind = "flip"
+	// MergeFrame holds back the frame until the next one comes, and sends both as
+	// one message; without a next one it goes alone after For, which is 100 ms
+	// where it is zero. Janus takes several requests in one message, but not on a
+	// Unix socket; it sends none so. Over HTTP, where an exchange holds one of
+	// each, it is DelayFrame.
+	MergeFrame FaultKind = "merge"
 )
 
 // Faults of the connection.
@@ -154,7 +160,7 @@ func (f Fault) String() string {
 
 // randomKinds are what [RandomFaults] picks from.
 var randomKinds = []FaultKind{LoseFrame, DelayFrame, DuplicateFrame, ReorderFrame, TruncateFrame, SplitFrame,
-	FlipBit, CutConn, ResetConn, SilenceConn}
+	FlipBit, MergeFrame, CutConn, ResetConn, SilenceConn}
 
 // RandomFaults returns n faults at frames 1 to frames of either direction, over
 // all connections, which the seed alone decides. Frames wait for up to 2 s and

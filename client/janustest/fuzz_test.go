@@ -12,15 +12,14 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/client/janustest"
+	"github.com/bifrons-rtc/bifrons/internal/conform"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
 // FuzzServer sends anything: the gateway answers in JSON and lives on.
 func FuzzServer(f *testing.F) {
-	for _, fact := range facts() {
-		if len(fact.script) < 2000 {
-			f.Add([]byte(fact.script))
-		}
+	for _, seed := range conform.Seeds() {
+		f.Add(seed)
 	}
 	f.Add([]byte(`{"janus":"create","transaction":"1","id":5}{"janus":"attach","transaction":"2","session_id":5,"plugin":"janus.plugin.echotest"}{"janus":"destroy","transaction":"3","session_id":5}`))
 	gw := janustest.NewServer(nil)

@@ -16,17 +16,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bifrons-rtc/bifrons/client/janustest"
+	"github.com/bifrons-rtc/bifrons/internal/conform"
 )
 
 // FuzzHTTP sends any request to the REST API: what answers is JSON, or nothing.
 func FuzzHTTP(f *testing.F) {
-	for _, fact := range httpFacts {
-		for line := range strings.Lines(fact.script) {
-			request, _, _ := strings.Cut(strings.TrimSpace(line), " -> ")
-			method, rest, _ := strings.Cut(request, " ")
-			path, body, _ := strings.Cut(rest, " ")
-			f.Add(method, path, []byte(body))
-		}
+	for _, seed := range conform.Seeds() {
+		f.Add("POST", "/", seed)
+	}
+	for _, line := range conform.Exchanges() {
+		method, rest, _ := strings.Cut(line, " ")
+		path, body, _ := strings.Cut(rest, " ")
+		f.Add(method, path, []byte(body))
 	}
 	f.Add("POST", "/", []byte(`{"janus":"create","transaction":"1","id":5}`))
 	f.Add("GET", "/5?maxev=3&token=%", []byte(nil))

@@ -42,12 +42,14 @@ func (s web) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/")
 	switch {
-	case parts[0] != "janus":
+	case parts[0] != "janus" && parts[0] != "admin":
 		w.WriteHeader(http.StatusNotFound)
 	case r.Method == http.MethodPost:
-		s.post(w, r, parts[1:]) //nolint:contextcheck // what a request begins outlives it
+		s.post(w, r, parts[1:], parts[0] == "admin") //nolint:contextcheck // what a request begins outlives it
+	case r.Method == http.MethodGet && parts[0] == "admin" && !(len(parts) == 2 && parts[1] == "info"):
+		w.WriteHeader(http.StatusNotFound)
 	case r.Method == http.MethodGet:
-		s.get(w, r, parts[1:]) //nolint:contextcheck // as above
+		s.get(w, r, parts[1:], parts[0] == "admin") //nolint:contextcheck // as above
 	case r.Method == http.MethodPut || r.Method == http.MethodPatch:
 		hangUpOn(w, CutConn)
 	default:
@@ -106,7 +108,7 @@ func ids(parts []string) (session, handle uint64) {
 }
 
 // post runs one request and answers with its direct answer.
-func (s *Server) post(w http.ResponseWriter, r *http.Request, parts []string) {
+func (s *Server) post(w http.ResponseWriter, r *http.Request, parts []string, admin bool) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMessage))
 	switch {
 	case err != nil || len(body) == 0 || len(parts) > 2:
@@ -119,6 +121,7 @@ func (s *Server) post(w http.ResponseWriter, r *http.Request, parts []string) {
 	session, handle := ids(parts)
 	c, ctx, end := s.open(r, session, handle)
 	defer end(w)
+	c.admin = admin
 	answer, err := s.ask(ctx, c, body)
 	if err == nil {
 		s.respond(ctx, c, w, answer)

@@ -2,6 +2,7 @@ package janustest
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -57,6 +58,7 @@ type passage struct {
 	wait          time.Duration // for it, and for all behind it
 	hold          time.Duration // for it alone, at most
 	window        int           // frames that overtake it while it is held
+	merge         bool          // it is held for the next one, to go with it
 	copies        int
 	split         int // where to cut it in two; 0 is not at all
 	fail          client.Code
@@ -112,8 +114,11 @@ func (p *passage) apply(f Fault) {
 		p.wait += f.For
 	case DuplicateFrame:
 		p.copies *= 2
-	case ReorderFrame:
-		p.hold, p.window = f.For, max(f.Window, 1)
+	case ReorderFrame, MergeFrame:
+		p.hold, p.window, p.merge = f.For, max(f.Window, 1), f.Kind == MergeFrame
+		if p.merge {
+			p.window = math.MaxInt // it waits for one that arrives
+		}
 		if p.hold <= 0 {
 			p.hold = 100 * time.Millisecond
 		}

@@ -80,6 +80,11 @@ func TestFrameFaults(t *testing.T) {
 		"reorder":             {janustest.Fault{Kind: janustest.ReorderFrame, Frame: 1}, []string{"2", "1", "3", "4"}, nil},
 		"reorder by three":    {janustest.Fault{Kind: janustest.ReorderFrame, Direction: janustest.ToClient, Frame: 1, Window: 3}, []string{"2", "3", "4", "1"}, nil},
 		"reorder the last":    {janustest.Fault{Kind: janustest.ReorderFrame, Frame: 4, For: time.Second}, []string{"1", "2", "3"}, []string{"4"}},
+		"merge":               {janustest.Fault{Kind: janustest.MergeFrame, Frame: 1}, []string{"1", "2", "3", "4"}, nil},
+		"merge an answer": {janustest.Fault{Kind: janustest.MergeFrame, Direction: janustest.ToClient, Frame: 2},
+			[]string{"1", pongOf(2) + pongOf(3), "4"}, nil},
+		"merge the last": {janustest.Fault{Kind: janustest.MergeFrame, Direction: janustest.ToClient, Frame: 4, For: time.Second},
+			[]string{"1", "2", "3"}, []string{"4"}},
 		"truncate": {janustest.Fault{Kind: janustest.TruncateFrame, Direction: janustest.ToClient, Frame: 2, At: 9},
 			[]string{"1", `{"janus":`, "3", "4"}, nil},
 		"truncate to nothing": {janustest.Fault{Kind: janustest.TruncateFrame, Direction: janustest.ToClient, Frame: 4, At: 34},
@@ -154,13 +159,13 @@ func TestCutAfterARequest(t *testing.T) {
 func TestHalfOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, nil)
-		p := play(t, gw, attach)
+		p := play(t, gw, withHandle)
 		gw.Inject(janustest.Fault{Kind: janustest.SilenceConn, Conn: 1})
-		p.run(`a> {"janus":"keepalive","transaction":"1","session_id":$S}`)
-		p.run("a!")
+		p.Run(`a> {"janus":"keepalive","transaction":"1","session_id":$S}`)
+		p.Run("a!")
 		synctest.Wait()
 		require.Len(t, gw.Sessions(), 1, "nobody told the gateway")
-		p.run(`
+		p.Run(`
 			b> {"janus":"claim","transaction":"2","session_id":$S}
 			b< {"janus":"success","session_id":$S,"transaction":"2"}`)
 		gw.Drop()
@@ -171,15 +176,15 @@ func TestHalfOpen(t *testing.T) {
 func TestGatewayFaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, nil)
-		p := play(t, gw, offer)
+		p := play(t, gw, withOffer)
 		remove := gw.Inject(janustest.Fault{Kind: janustest.HangUpHandles, Frame: 1, After: true})
-		p.run(`a> {"janus":"ping","transaction":"1"}
+		p.Run(`a> {"janus":"ping","transaction":"1"}
 			a< {"janus":"pong","transaction":"1"}
 			a< {"janus":"hangup","session_id":$S,"sender":$H,"reason":"ICE failed"}
 			a< {"janus":"event","session_id":$S,"sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event","result":"done"}}}`)
 		remove()
 		gw.Inject(janustest.Fault{Kind: janustest.DetachHandles, Frame: 1}, janustest.Fault{Kind: janustest.ExpireSessions, Frame: 2})
-		p.run(`a> {"janus":"hangup","transaction":"2","session_id":$S,"handle_id":$H}
+		p.Run(`a> {"janus":"hangup","transaction":"2","session_id":$S,"handle_id":$H}
 			a< {"janus":"detached","session_id":$S,"sender":$H}
 			a< {"janus":"error","session_id":$S,"transaction":"2","error":459}
 			a> {"janus":"keepalive","transaction":"3","session_id":$S}
@@ -188,34 +193,34 @@ func TestGatewayFaults(t *testing.T) {
 
 		gw.Inject(janustest.Fault{Kind: janustest.RefuseSessions, Frame: 1, For: time.Minute},
 			janustest.Fault{Kind: janustest.RefuseDials, Frame: 1, For: time.Hour})
-		p.run(`a> {"janus":"create","transaction":"4"}
+		p.Run(`a> {"janus":"create","transaction":"4"}
 			a< {"janus":"error","transaction":"4","error":472}`)
 		_, err := gw.Dialer().Dial(t.Context(), janustest.URL, transport.Janus)
 		require.ErrorAs(t, err, new(*transport.DialError))
 		<-time.After(time.Minute)
-		p.run(`a> {"janus":"create","transaction":"5"}
+		p.Run(`a> {"janus":"create","transaction":"5"}
 			a< {"janus":"success","transaction":"5","data":{"id":"$S="}}`)
 		gw.Drain(true)
-		p.run(`a> {"janus":"create","transaction":"6"}
+		p.Run(`a> {"janus":"create","transaction":"6"}
 			a< {"janus":"error","transaction":"6","error":472}`)
 		gw.Drain(false)
 		<-time.After(time.Hour)
-		p.run(`a> {"janus":"create","transaction":"7"}
+		p.Run(`a> {"janus":"create","transaction":"7"}
 			a< {"janus":"timeout","session_id":$S}
 			a< {"janus":"success","transaction":"7","data":{"id":"$S="}}
 			b> {"janus":"ping","transaction":"8"}
 			b< {"janus":"pong","transaction":"8"}`)
-		p.fence()
+		p.Fence()
 	})
 }
 
 func TestFreeze(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, nil)
-		p := play(t, gw, begin)
+		p := play(t, gw, withSession)
 		start := time.Now()
 		gw.Inject(janustest.Fault{Kind: janustest.FreezeGateway, Frame: 1, After: true, For: 90 * time.Second})
-		p.run(`a> {"janus":"keepalive","transaction":"k","session_id":$S}`)
+		p.Run(`a> {"janus":"keepalive","transaction":"k","session_id":$S}`)
 		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
@@ -226,7 +231,7 @@ func TestFreeze(t *testing.T) {
 		require.Equal(t, 90*time.Second, time.Since(start))
 		r.send(1)
 		require.Equal(t, []string{pongOf(1)}, r.all())
-		p.run(`
+		p.Run(`
 			a< {"janus":"ack","session_id":$S,"transaction":"k"}
 			a< {"janus":"timeout","session_id":$S}`)
 
@@ -241,7 +246,7 @@ func TestFreeze(t *testing.T) {
 func TestRestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, &janustest.Options{ReclaimTimeout: time.Hour})
-		play(t, gw, attach)
+		play(t, gw, withHandle)
 		r := dialRaw(t, gw)
 		gw.Restart(time.Minute)
 		require.Equal(t, []string{"lost"}, r.all())
@@ -299,7 +304,7 @@ func TestObserve(t *testing.T) {
 			gw.ExpireSession(r.Session)
 		}
 	})
-	play(t, gw, begin+`
+	play(t, gw, withSession+`
 		a> {"janus":"attach","transaction":"1","session_id":$S,"plugin":"janus.plugin.echotest"}
 		a< {"janus":"timeout","session_id":$S}
 		a< {"janus":"error","session_id":$S,"transaction":"1","error":458}`)

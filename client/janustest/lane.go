@@ -1,6 +1,7 @@
 package janustest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -183,13 +184,41 @@ func (l *lane) pass(ctx context.Context, m outgoing, deliver deliverFunc) error 
 	overtaken := len(l.held)
 	if p.window > 0 {
 		l.held = append(l.held, heldFrame{p, p.window, time.Now().Add(p.hold)})
-	} else if err := l.deliver(ctx, p, deliver); err != nil {
-		return err
+	} else {
+		overtaken -= l.join(p)
+		if err := l.deliver(ctx, p, deliver); err != nil {
+			return err
+		}
 	}
 	for i := range overtaken {
 		l.held[i].left--
 	}
 	return l.release(ctx, deliver, func(h *heldFrame) bool { return h.left <= 0 || expired(h) })
+}
+
+// join puts the frames that wait to be merged ahead of p, if that arrives, and
+// returns how many.
+func (l *lane) join(p *passage) (n int) {
+	if p.copies == 0 || p.lost {
+		return 0
+	}
+	var data []byte
+	l.held = slices.DeleteFunc(l.held, func(h heldFrame) bool {
+		if !h.merge {
+			return false
+		}
+		n++
+		if h.copies > 0 {
+			data = append(data, h.data...)
+		}
+		p.fail = cmp.Or(p.fail, h.fail)
+		p.after = append(h.after, p.after...)
+		return true
+	})
+	if len(data) > 0 {
+		p.data = append(data, p.data...)
+	}
+	return n
 }
 
 // deliver hands over the copies of p and lets happen what comes after it.

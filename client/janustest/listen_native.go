@@ -14,9 +14,11 @@ import (
 
 // Address says where a gateway listens. All of it is on this machine.
 type Address struct {
-	WS   string // ws://127.0.0.1:40001/
+	WS   string // ws://127.0.0.1:40001/, of the admin API too
 	HTTP string // http://127.0.0.1:40001/janus, of the same port
 	Unix string // unix:///tmp/janustest-1/api; empty where the system has no SOCK_SEQPACKET
+
+	AdminHTTP string // http://127.0.0.1:40001/admin
 }
 
 // Listen serves s over real sockets as well, on a free port of the loopback
@@ -25,8 +27,10 @@ type Address struct {
 // those of the Server, whichever way a client came. It may be called more than
 // once; each call opens a port of its own.
 //
-// There is no admin API: a WebSocket of the subprotocol janus-admin-protocol is
-// turned away as one without a subprotocol is.
+// The admin API is under AdminHTTP, and under WS for who asks for the subprotocol
+// janus-admin-protocol. It lists sessions, handles and tokens, tells of a handle,
+// ends what there is, drains the gateway and asks plugins; other requests it does
+// not know. [Server.Requests] leaves it out.
 //
 // Inside a synctest bubble sockets do not work; [Server.Dialer] does.
 func (s *Server) Listen() (Address, error) {
@@ -35,7 +39,7 @@ func (s *Server) Listen() (Address, error) {
 		return Address{}, err
 	}
 	host := tcp.Addr().String()
-	a := Address{WS: "ws://" + host + "/", HTTP: "http://" + host + "/janus"}
+	a := Address{WS: "ws://" + host + "/", HTTP: "http://" + host + "/janus", AdminHTTP: "http://" + host + "/admin"}
 	packets, path, err := listenUnix()
 	if err != nil && !errors.Is(err, errors.ErrUnsupported) {
 		_ = tcp.Close()

@@ -22,6 +22,10 @@ type Options struct {
 	// them, and overrules Tokens. Empty: none.
 	TokenSecret string
 
+	// AdminSecret must come with every request of the admin API but info and ping.
+	// Empty: none. See [Server.Listen] for where that API is.
+	AdminSecret string
+
 	// SessionTimeout ends a session that sent nothing for so long. Zero: 60 s.
 	// Negative: never. This gateway is exact, which is the earliest a client has
 	// to reckon with; see Watchdog.

@@ -10,7 +10,8 @@ import (
 )
 
 // Plugin answers the messages sent to the handles of one plugin. It may also
-// be an [Attacher], a [Detacher], a [HangupHandler] and a [Trickler].
+// be an [Attacher], a [Detacher], a [HangupHandler], a [Trickler] and an
+// [Administrator].
 type Plugin interface {
 	// Message answers m. A nil Answer means an ack and no event, for which
 	// [Message.Reply] may come later or never. Of the errors, a
@@ -56,6 +57,14 @@ type (
 		// HungUp hears that a peer connection ended, or that a client asked for
 		// that without having one.
 		HungUp(at *Attachment)
+	}
+
+	// Administrator answers message_plugin of the admin API.
+	Administrator interface {
+		// Administer answers a request, which is an object. A nil answer is an
+		// empty object; a [*client.PluginError] becomes the plugin's own error in
+		// the place of the answer, and other errors what they become of a Message.
+		Administer(request json.RawMessage) (answer any, err error)
 	}
 
 	// Trickler gets the client's candidates.

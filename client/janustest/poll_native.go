@@ -41,11 +41,12 @@ func boxOf(owner *conn) *mailbox {
 }
 
 // get serves info, ping and polls.
-func (s *Server) get(w http.ResponseWriter, r *http.Request, parts []string) {
+func (s *Server) get(w http.ResponseWriter, r *http.Request, parts []string, admin bool) {
 	switch {
 	case len(parts) == 1 && (parts[0] == "info" || parts[0] == "ping" && s.opts.Version >= 1202):
 		c, ctx, end := s.open(r, 0, 0)
 		defer end(w)
+		c.admin = admin
 		if answer, err := s.ask(ctx, c, []byte(`{"janus":"`+parts[0]+`","transaction":"get"}`)); err == nil {
 			s.respond(ctx, c, w, answer)
 		}

@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write testdata/echotest.jsonl anew")
 // TestJanusRecordAndReplay records at a real Janus, over each of its
 // transports, and replays without it.
 func TestJanusRecordAndReplay(t *testing.T) {
-	gw := gateways[""].Get(t)
+	gw := realGateway.Get(t)
 	for _, url := range []string{gw.HTTP(), gw.Unix(), gw.WS()} {
 		trace := recordAndReplay(t, func(o *client.Options) (*client.Client, error) {
 			return client.Dial(t.Context(), url, o)

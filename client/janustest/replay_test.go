@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/client/janustest"
+	"github.com/bifrons-rtc/bifrons/internal/conform"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
@@ -28,7 +30,11 @@ func visit(ctx context.Context, c *client.Client) (heard []string, err error) {
 		if raw, ok := data.([]byte); ok {
 			data = string(raw)
 		}
-		heard = append(heard, text(data))
+		b, err := json.Marshal(data)
+		if err != nil {
+			b = []byte(err.Error())
+		}
+		heard = append(heard, string(b))
 	}
 	info, err := c.Info(ctx)
 	if err != nil {
@@ -45,7 +51,7 @@ func visit(ctx context.Context, c *client.Client) (heard []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	resp, err := h.Request(ctx, map[string]any{"audio": true, "bitrate": 64000}, &client.JSEP{Type: "offer", SDP: offerSDP("EsAw")})
+	resp, err := h.Request(ctx, map[string]any{"audio": true, "bitrate": 64000}, &client.JSEP{Type: "offer", SDP: conform.OfferSDP("EsAw")})
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func TestScript(t *testing.T) {
 			for _, a := range answers {
 				script += "\na< " + a
 			}
-			p.run(script)
+			p.Run(script)
 		}
 		const (
 			success = `{"janus":"success","session_id":$S,"transaction":"m","sender":$H,"plugindata":{"plugin":"janus.plugin.probe","data":`
@@ -67,14 +67,14 @@ func TestScript(t *testing.T) {
 		start := time.Now()
 		ask(`"event"`, `,"jsep":{"type":"offer","sdp":$OFFER}`, ack, event+`{"x":1}},"jsep":{"type":"answer","sdp":"~v=0"}}`)
 		require.Zero(t, time.Since(start))
-		p.run("a< " + push + `{"x":2}}}`)
+		p.Run("a< " + push + `{"x":2}}}`)
 		require.Equal(t, 5*time.Second, time.Since(start))
-		p.run("a< " + push + `{"x":3}}}`)
+		p.Run("a< " + push + `{"x":3}}}`)
 		ask(`"ack"`, "", ack, push+`{"x":4}}}`)
 		ask(`"fail"`, "", ack, event+`{"probe":"event","error_code":499,"error":"no"}}}`)
 		ask(`"refuse"`, "", `{"janus":"error","session_id":$S,"transaction":"m","error":471}`)
 		ask(`5`, "", `{"janus":"error","session_id":$S,"transaction":"m","error":462}`)
-		p.fence()
+		p.Fence()
 
 		// What waits does not hold up the end.
 		ask(`"event"`, "", ack, event+`{"x":1}}}`)

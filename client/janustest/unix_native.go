@@ -42,7 +42,9 @@ func (s *Server) servePackets(l *net.UnixListener) {
 		_ = s.thawed(s.ctx) // the system accepts for a frozen process
 		s.mu.Lock()
 		if s.refusal() == nil {
-			s.accept(&packets{nc: nc}).single = true
+			c, ctx := s.expect(&packets{nc: nc})
+			c.single = true
+			s.start(ctx, c)
 			nc = nil
 		}
 		s.mu.Unlock()

@@ -61,6 +61,8 @@ func (s *Server) attach(c *conn, r *request, ses *session) func() {
 	}
 	at := &Attachment{Session: ses.id, Handle: newID(ses.handles), Plugin: name, srv: s, ses: ses, plugin: p}
 	at.OpaqueID, _ = r.str("opaque_id")
+	at.created = time.Now()
+	at.token, _ = r.str("token")
 	return func() {
 		var err error
 		if p, ok := p.(Attacher); ok {
@@ -84,8 +86,13 @@ func (s *Server) attach(c *conn, r *request, ses *session) func() {
 }
 
 func (s *Server) detach(c *conn, r *request, at *Attachment) func() {
-	at.ses.forget(at)
 	s.reply(c, r, &frame{Janus: "success", Session: wireID(at.Session)})
+	return s.letGo(at)
+}
+
+// letGo detaches a handle. s.mu is held.
+func (s *Server) letGo(at *Attachment) func() {
+	at.ses.forget(at)
 	return func() {
 		s.detached([]*Attachment{at})
 		s.mu.Lock()

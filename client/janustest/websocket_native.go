@@ -16,9 +16,10 @@ import (
 )
 
 const (
-	subprotocol = "janus-protocol"
-	maxMessage  = 16 << 20 // what Janus was seen to take
-	fragment    = 2800     // bytes that Janus puts into one frame of a message
+	subprotocol   = "janus-protocol"
+	adminProtocol = "janus-admin-protocol"
+	maxMessage    = 16 << 20 // what Janus was seen to take
+	fragment      = 2800     // bytes that Janus puts into one frame of a message
 )
 
 // rawConn keeps the connection that is taken out of net/http.
@@ -48,7 +49,11 @@ type socket struct {
 // upgrade accepts a WebSocket. What does not name the subprotocol is cut off
 // without an answer, as Janus does.
 func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
-	if !offers(r, subprotocol) {
+	protocol := subprotocol
+	if offers(r, adminProtocol) {
+		protocol = adminProtocol
+	}
+	if !offers(r, protocol) {
 		hangUpOn(w, CutConn)
 		return
 	}
@@ -56,10 +61,11 @@ func (s *Server) upgrade(w http.ResponseWriter, r *http.Request) {
 	l := &socket{srv: s}
 	s.mu.Lock()
 	c, ctx := s.expect(l)
+	c.admin = protocol == adminProtocol
 	s.mu.Unlock()
 	l.c = c
 	ws, err := websocket.Accept(raw, r, &websocket.AcceptOptions{
-		Subprotocols:       []string{subprotocol},
+		Subprotocols:       []string{protocol},
 		InsecureSkipVerify: true, // a page of any origin may come, as with Janus
 		OnPingReceived:     l.pong,
 	})

@@ -19,29 +19,6 @@ import (
 	"github.com/bifrons-rtc/bifrons/transport/ws"
 )
 
-// TestSocketConformance holds the gateway to the facts over real WebSockets.
-func TestSocketConformance(t *testing.T) {
-	addresses := map[string]janustest.Address{}
-	for name, o := range configurations {
-		late := *o
-		late.Watchdog = true // real time needs the room that Janus leaves
-		gw, a := listen(t, &late)
-		gw.Handle("janus.plugin.lua", luaEcho)
-		addresses[name] = a
-	}
-	d := &ws.Dialer{}
-	for _, f := range facts() {
-		t.Run(f.name, func(t *testing.T) {
-			t.Parallel()
-			p := newPlayer(t, func(ctx context.Context) (transport.Conn, error) {
-				return d.Dial(ctx, addresses[f.setup].WS, transport.Janus)
-			})
-			p.run(f.script)
-			p.fence()
-		})
-	}
-}
-
 // TestEndings tells the ways apart in which a WebSocket ends.
 func TestEndings(t *testing.T) {
 	for kind, check := range map[janustest.FaultKind]func(lost *transport.CloseError){
@@ -88,7 +65,7 @@ func TestSplit(t *testing.T) {
 // TestSubprotocol turns away what is no client of Janus, without an answer.
 func TestSubprotocol(t *testing.T) {
 	_, a := listen(t, nil)
-	for _, list := range [][]string{nil, {"janus-admin-protocol"}} {
+	for _, list := range [][]string{nil, {"janus-other-protocol"}} {
 		_, _, err := websocket.Dial(t.Context(), a.WS, &websocket.DialOptions{Subprotocols: list})
 		require.ErrorIs(t, err, io.EOF)
 	}

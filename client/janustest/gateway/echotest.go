@@ -4,6 +4,7 @@ package gateway
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"sync"
 	"time"
@@ -46,11 +47,15 @@ var (
 	_ janustest.Attacher      = (*echo)(nil)
 	_ janustest.Detacher      = (*echo)(nil)
 	_ janustest.HangupHandler = (*echo)(nil)
+	_ janustest.Administrator = (*echo)(nil)
 )
 
 func newEcho(g *Gateway) *echo {
 	return &echo{peers: newPeers(g), handles: make(map[*janustest.Attachment]*echoHandle)}
 }
+
+// Administer implements janustest.Administrator: there is nothing to ask.
+func (e *echo) Administer(json.RawMessage) (any, error) { return nil, nil }
 
 // Attached implements janustest.Attacher.
 func (e *echo) Attached(at *janustest.Attachment) error {

@@ -50,15 +50,31 @@ func (w wording) check(b body, params ...param) error {
 	}
 }
 
+// password is a secret or a pin, which may be empty.
+type password struct {
+	text string
+	set  bool
+}
+
+// password reads one.
+func (b body) password(key string) password { return password{b.str(key), b.has(key)} }
+
+// edit changes p, but not to an empty one.
+func (p *password) edit(to string) {
+	if to != "" {
+		*p = password{to, true}
+	}
+}
+
 // passes checks a secret or a pin, if there is one to know.
-func (w wording) passes(b body, key, want string) error {
-	if want == "" {
+func (w wording) passes(b body, key string, want password) error {
+	if !want.set {
 		return nil
 	}
 	if err := w.check(b, param{key, '"', true}); err != nil {
 		return err
 	}
-	if b.str(key) != want {
+	if b.str(key) != want.text {
 		return w.error(w.unauthorized, "Unauthorized (wrong "+key+")")
 	}
 	return nil

@@ -70,37 +70,6 @@ func (c *chatter) hushed() {
 
 // textRoomFlows are conversations with the text room.
 var textRoomFlows = map[string]func(*flow){
-	"rooms": func(f *flow) {
-		a := f.on("a")
-		for _, body := range []string{
-			`{}`, `{"request":7}`, `{"request":"dance"}`, `{"request":"join"}`, `{"request":"message"}`, `{"request":"leave"}`,
-			`{"request":"create","room":-1}`, `{"request":"create","room":"x"}`, `{"request":"create"}`,
-			`{"request":"create","room":1,"description":"first","secret":"s","pin":"p","history":2}`,
-			`{"request":"create","room":1}`, `{"request":"create","room":2,"history":-1}`, `{"request":"create","room":2,"history":"x"}`,
-			`{"request":"create","room":2,"allowed":[7]}`, `{"request":"create","room":2,"allowed":["t"],"is_private":true}`,
-			`{"request":"create","room":3,"post":"http://127.0.0.1:9/"}`,
-			`{"request":"list"}`,
-			`{"request":"exists"}`, `{"request":"exists","room":1}`, `{"request":"exists","room":9}`, `{"request":"exists","room":"x"}`,
-			`{"request":"listparticipants"}`, `{"request":"listparticipants","room":9}`, `{"request":"listparticipants","room":1}`,
-			`{"request":"edit"}`, `{"request":"edit","room":9}`, `{"request":"edit","room":1}`, `{"request":"edit","room":1,"secret":"x"}`,
-			`{"request":"edit","room":1,"secret":"s","new_description":"second","new_secret":"t","new_pin":"q","new_is_private":false,"new_post":"x"}`,
-			`{"request":"allowed","room":2}`, `{"request":"allowed","room":9,"action":"add"}`, `{"request":"allowed","room":2,"action":"dance"}`,
-			`{"request":"allowed","room":2,"action":"add","allowed":[7]}`, `{"request":"allowed","room":2,"action":"add","allowed":["t"]}`,
-			`{"request":"allowed","room":2,"action":"remove","allowed":["t"]}`, `{"request":"allowed","room":2,"action":"disable"}`,
-			`{"request":"allowed","room":2,"action":"enable"}`, `{"request":"allowed","room":1,"action":"enable"}`,
-			`{"request":"kick","room":1}`, `{"request":"kick","room":1,"username":"x"}`, `{"request":"kick","room":1,"secret":"t","username":"x"}`,
-			`{"request":"kick","room":9,"username":"x"}`,
-			`{"request":"announcement","room":1}`, `{"request":"announcement","room":1,"text":"x"}`, `{"request":"announcement","room":9,"text":"x"}`,
-			`{"request":"announcement","room":1,"secret":"t","text":"hear"}`,
-			`{"request":"list"}`,
-			`{"request":"destroy"}`, `{"request":"destroy","room":9}`, `{"request":"destroy","room":1}`, `{"request":"destroy","room":1,"secret":"s"}`,
-			`{"request":"destroy","room":1,"secret":"t"}`,
-			`{"request":"setup"}`, `{"request":"setup"}`, `{"request":"restart"}`,
-		} {
-			a.ask(body)
-		}
-		a.quiet()
-	},
 	"chat": func(f *flow) {
 		a := f.on("a").connects("setup")
 		b := f.on("b").connects("setup")

@@ -16,7 +16,7 @@ import (
 type textroom struct {
 	id          client.ID
 	description string
-	secret, pin string
+	secret, pin password
 	private     bool
 	history     int // how many messages are kept
 	kept        []object
@@ -40,7 +40,7 @@ func textNow() string { return time.Now().Format(textDate) }
 
 // entry is the room in a list.
 func (r *textroom) entry() object {
-	return object{"room": r.id, "description": r.description, "pin_required": r.pin != "",
+	return object{"room": r.id, "description": r.description, "pin_required": r.pin.set,
 		"num_participants": len(r.members), "history": r.history}
 }
 

@@ -51,7 +51,7 @@ func (h *textHandle) create(b body) (object, error) {
 	case len(t.rooms) >= maxRooms:
 		return nil, text.error(textUnknown, "No more rooms here: destroy one")
 	}
-	r := &textroom{id: id, description: "Room " + id.String(), secret: b.str("secret"), pin: b.str("pin"), door: access}
+	r := &textroom{id: id, description: "Room " + id.String(), secret: b.password("secret"), pin: b.password("pin"), door: access}
 	if s := b.str("description"); s != "" {
 		r.description = s
 	}
@@ -76,11 +76,11 @@ func (h *textHandle) edit(b body) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	for key, s := range map[string]*string{"new_description": &r.description, "new_secret": &r.secret, "new_pin": &r.pin} {
-		if v := b.str(key); v != "" {
-			*s = v
-		}
+	if s := b.str("new_description"); s != "" {
+		r.description = s
 	}
+	r.secret.edit(b.str("new_secret"))
+	r.pin.edit(b.str("new_pin"))
 	b.into("new_is_private", &r.private)
 	return permanent(b, object{"textroom": "success", "room": r.id}), nil
 }

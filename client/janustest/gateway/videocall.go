@@ -156,9 +156,8 @@ var callRequests = map[string][]param{
 	"call":     nil, // it looks at more than its members before it looks at those
 	"accept":   nil,
 	"set": {{"audio", 'b', false}, {"video", 'b', false}, {"bitrate", '+', false}, {"record", 'b', false},
-		{"filename", '"', false}, {"restart", 'b', false}, {"substream", '+', false}, {"temporal", '+', false},
-		{"fallback", '+', false}},
-	"hangup": {{"reason", '"', false}},
+		{"filename", '"', false}, {"restart", 'b', false}, {"substream", '+', false}, {"temporal", '+', false}},
+	"hangup": nil, // what is no text is no reason
 }
 
 // Message implements janustest.Plugin. Everything is asynchronous here.
@@ -243,7 +242,11 @@ func (v *calls) register(u *user, name string) (*janustest.Answer, error) {
 func (v *calls) hangup(u *user, reason string, m *janustest.Message) (*janustest.Answer, error) {
 	other := v.part(u)
 	// The gone connections are told of after the events, as Janus does.
-	_ = m.Reply(callResult(object{"event": "hangup", "username": u.name, "reason": hangupExplicit}), nil)
+	told := object{"event": "hangup", "reason": hangupExplicit}
+	if u.name != "" {
+		told["username"] = u.name
+	}
+	_ = m.Reply(callResult(told), nil)
 	u.peer.hangUp()
 	if other != nil {
 		if reason == "" {
@@ -261,6 +264,9 @@ func (v *calls) set(u *user, b body, m *janustest.Message) (*janustest.Answer, e
 		if n := b.number(key); n != nil && *n > highestLayer {
 			return nil, pluginError(videoCall, callInvalidElement, "Invalid value ("+key+" should be 0, 1 or 2)")
 		}
+	}
+	if reason, _ := b.check(param{"fallback", '+', false}); reason != "" {
+		return nil, pluginError(videoCall, callInvalidElement, "Invalid value (fallback should be a positive integer)")
 	}
 	v.mu.Lock()
 	if s := u.call; s != nil {

@@ -13,11 +13,13 @@ import (
 )
 
 // call calls somebody. One that fails ends the caller's connection, of which
-// there is no more than the offer.
+// there is no more than the offer, if that.
 func (v *calls) call(u *user, b body, m *janustest.Message) (*janustest.Answer, error) {
 	refuse := func(code int, reason string) (*janustest.Answer, error) {
 		_ = m.Reply(object{"videocall": "event", "error_code": code, "error": reason}, nil) // or nobody is there
-		u.peer.fail()
+		if m.JSEP != nil {
+			u.peer.fail()
+		}
 		return nil, nil
 	}
 	v.mu.Lock()
@@ -44,7 +46,9 @@ func (v *calls) call(u *user, b body, m *janustest.Message) (*janustest.Answer, 
 		return refuse(callNoSuchUsername, "Username '"+to+"' doesn't exist")
 	case busy:
 		_ = m.Reply(callResult(object{"event": "hangup", "username": name, "reason": hangupBusy}), nil)
-		u.peer.fail()
+		if m.JSEP != nil {
+			u.peer.fail()
+		}
 		return nil, nil
 	case m.JSEP == nil:
 		return refuse(callMissingSDP, "Missing SDP")
@@ -71,10 +75,10 @@ func (v *calls) accept(u *user, m *janustest.Message) (*janustest.Answer, error)
 	ringing := caller != nil && u.call.called && u.call.rings
 	v.mu.Unlock()
 	switch {
+	case caller != nil && m.JSEP == nil:
+		return nil, pluginError(videoCall, callMissingSDP, "Missing SDP")
 	case !ringing:
 		return nil, pluginError(videoCall, callNoCall, "No incoming call to accept")
-	case m.JSEP == nil:
-		return nil, pluginError(videoCall, callMissingSDP, "Missing SDP")
 	}
 	answer, err := v.settle(u, caller, m.JSEP)
 	if err != nil {

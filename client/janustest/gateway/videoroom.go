@@ -4,6 +4,7 @@ package gateway
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
@@ -68,6 +69,7 @@ var (
 	_ janustest.Attacher      = (*videoRooms)(nil)
 	_ janustest.Detacher      = (*videoRooms)(nil)
 	_ janustest.HangupHandler = (*videoRooms)(nil)
+	_ janustest.Administrator = (*videoRooms)(nil)
 )
 
 func newVideoRooms(g *Gateway) *videoRooms {
@@ -169,6 +171,21 @@ func (v *videoRooms) Message(ctx context.Context, m *janustest.Message) (*janust
 	return &janustest.Answer{Data: data, JSEP: jsep, Async: true}, err
 }
 
+// Administer implements janustest.Administrator: rooms are managed so, too.
+func (v *videoRooms) Administer(request json.RawMessage) (any, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	b := parseBody(request)
+	if err := video.check(b, param{"request", '"', true}); err != nil {
+		return nil, err
+	}
+	manage := videoManaging[strings.ToLower(b.str("request"))]
+	if manage == nil {
+		return nil, video.error(videoUnknownRequest, "Unknown request '"+b.str("request")+"'")
+	}
+	return manage(v, b)
+}
+
 // videoRequests are those that are answered with an event.
 var videoRequests = []string{"join", "joinandconfigure", "configure", "publish", "unpublish", "leave",
 	"start", "pause", "switch", "subscribe", "unsubscribe", "update"}
@@ -192,19 +209,19 @@ func (h *videoHandle) ask(name string, b body, jsep *client.JSEP) (object, *clie
 	case !joins:
 		return nil, nil, video.error(videoJoinFirst, "Invalid request on unconfigured participant")
 	}
+	if err := video.check(b, h.v.idParam("room", true), param{"ptype", '"', true}); err != nil {
+		return nil, nil, err
+	}
 	room, err := h.v.find(b)
 	if err == nil {
 		err = video.passes(b, "pin", room.pin)
-	}
-	if err == nil {
-		err = video.check(b, param{"ptype", '"', true})
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	switch b.str("ptype") {
 	case "publisher":
-		return h.join(room, name, b, jsep)
+		return h.join(room, b, jsep)
 	case "subscriber":
 		return h.subscribe(room, b)
 	default:

@@ -17,48 +17,6 @@ const videoRoom = "janus.plugin.videoroom"
 
 // videoRoomFlows are conversations with the video room.
 var videoRoomFlows = map[string]func(*flow){
-	"rooms": func(f *flow) {
-		a := f.on("a")
-		for _, body := range []string{
-			`{}`, `{"request":7}`, `{"request":"dance"}`,
-			`{"request":"create","room":-1}`, `{"request":"create","room":"x"}`,
-			`{"request":"create","room":0}`,
-			`{"request":"create","publishers":"many"}`,
-			`{"request":"create","room":1234,"description":"first","secret":"s","pin":"p","publishers":2,"bitrate":1000,"bitrate_cap":true,"fir_freq":10,"audiocodec":"opus,pcmu","videocodec":"vp8,h264","vp9_profile":"2","h264_profile":"42e01f","notify_joining":true,"audiolevel_event":true,"rec_dir":"/tmp"}`,
-			`{"request":"create","room":1234}`,
-			`{"request":"create","room":2,"audiocodec":"mp3"}`,
-			`{"request":"create","room":2,"videocodec":"vp8,divx"}`,
-			`{"request":"create","room":2,"audiocodec":"opus,pcmu,pcma,g722,multiopus,l16-48"}`,
-			`{"request":"create","room":2,"is_private":true,"allowed":["t"],"require_pvtid":true,"signed_tokens":false,"permanent":true}`,
-			`{"request":"create","room":2,"is_private":true,"allowed":["t"],"require_pvtid":true}`,
-			`{"request":"create","room":3,"allowed":[7]}`,
-			`{"request":"create","room":3,"audiolevel_event":true,"audio_active_packets":0}`,
-			`{"request":"create","room":4,"audio_level_average":200,"opus_dtx":true,"opus_fec":false,"record":true,"lock_record":true,"require_e2ee":true,"video_svc":true}`,
-			`{"request":"create","room":5,"secret":""}`,
-			`{"request":"list"}`,
-			`{"request":"exists"}`, `{"request":"exists","room":1234}`, `{"request":"exists","room":99}`,
-			`{"request":"edit","room":99}`, `{"request":"edit","room":1234}`, `{"request":"edit","room":1234,"secret":"x"}`,
-			`{"request":"edit","room":1234,"secret":"s","new_description":"second","new_secret":"t","new_pin":"","new_bitrate":64,"new_publishers":5,"new_fir_freq":3,"new_is_private":false,"new_require_pvtid":true,"new_lock_record":true,"new_rec_dir":"/x"}`,
-			`{"request":"edit","room":1234,"secret":"t","new_publishers":"many"}`,
-			`{"request":"list","admin_key":7}`, `{"request":"list"}`,
-			`{"request":"allowed","room":2}`, `{"request":"allowed","room":2,"action":"dance"}`,
-			`{"request":"allowed","room":2,"action":"add"}`, `{"request":"allowed","room":2,"action":"add","allowed":[7]}`,
-			`{"request":"allowed","room":2,"action":"add","allowed":["t"]}`,
-			`{"request":"allowed","room":2,"action":"remove","allowed":["t"]}`,
-			`{"request":"allowed","room":2,"action":"disable"}`, `{"request":"allowed","room":2,"action":"enable"}`,
-			`{"request":"kick","room":2}`, `{"request":"kick","room":2,"id":7}`, `{"request":"kick","room":1234,"id":7}`,
-			`{"request":"moderate","room":2}`, `{"request":"moderate","room":2,"id":7,"mid":"0","mute":true}`,
-			`{"request":"moderate","room":2,"id":7,"mid":0,"mute":true}`,
-			`{"request":"enable_recording","room":2}`, `{"request":"enable_recording","room":2,"record":true}`,
-			`{"request":"listparticipants","room":2}`, `{"request":"listparticipants","room":99}`,
-			`{"request":"listforwarders","room":2}`,
-			`{"request":"destroy","room":99}`, `{"request":"destroy","room":2}`, `{"request":"destroy","room":1234,"secret":"s"}`,
-			`{"request":"destroy","room":1234,"secret":"t"}`,
-			`{"request":"join"}`, `{"request":"configure"}`, `{"request":"join","ptype":"dancer","room":4}`,
-		} {
-			a.ask(body)
-		}
-	},
 	"members": func(f *flow) {
 		a, b, c := f.on("a"), f.on("b"), f.on("c")
 		a.ask(`{"request":"create","room":1,"notify_joining":true,"secret":"s","pin":"p","publishers":1}`)

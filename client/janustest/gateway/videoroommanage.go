@@ -80,7 +80,9 @@ func (v *videoRooms) edit(b body) (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	for key, s := range map[string]*string{"new_description": &r.description, "new_secret": &r.secret, "new_pin": &r.pin, "new_rec_dir": &r.recDir} {
+	r.secret.edit(b.str("new_secret"))
+	r.pin.edit(b.str("new_pin"))
+	for key, s := range map[string]*string{"new_description": &r.description, "new_rec_dir": &r.recDir} {
 		if text := b.str(key); text != "" {
 			*s = text
 		}

@@ -71,6 +71,7 @@ func (p *publisher) configure(name string, b body, jsep *client.JSEP) (object, *
 		}
 		reply["streams"] = p.describe(false)
 		p.codecs(reply)
+		p.unknown(reply)
 	}
 	for _, d := range b.bodies("descriptions") {
 		if s := p.stream(d.str("mid")); s != nil && jsep == nil {
@@ -198,7 +199,7 @@ func (p *publisher) have(lines []line, offer string, b body) error {
 
 // media takes over what an m-line of sound or of pictures says.
 func (s *feedStream) media(l line, m *sdp.MediaDescription, r *videoroom) {
-	s.kind, s.disabled = l.kind.String(), !l.sends()
+	s.kind, s.disabled, s.unknown = l.kind.String(), !l.sends(), l.refused
 	if s.disabled {
 		return
 	}

@@ -34,6 +34,7 @@ type feedStream struct {
 
 	fec, stereo, dtx, simulcast bool
 	disabled                    bool    // nothing comes
+	unknown                     bool    // the room has none of the codecs
 	silent                      bool    // the publisher asked for nothing of it to be relayed
 	moderated                   bool    // somebody else did
 	talk                        *talker // nil: the packets do not say how loud they are
@@ -49,7 +50,7 @@ var videoJoin = []param{
 }
 
 // join makes a member of a handle.
-func (h *videoHandle) join(r *videoroom, name string, b body, jsep *client.JSEP) (object, *client.JSEP, error) {
+func (h *videoHandle) join(r *videoroom, b body, jsep *client.JSEP) (object, *client.JSEP, error) {
 	if err := video.check(b, append([]param{h.v.idParam("id", false)}, videoJoin...)...); err != nil {
 		return nil, nil, err
 	}
@@ -77,7 +78,7 @@ func (h *videoHandle) join(r *videoroom, name string, b body, jsep *client.JSEP)
 		reply["attendees"] = attendees
 	}
 	var answer *client.JSEP
-	if name == "joinandconfigure" && jsep != nil {
+	if jsep != nil { // of either request
 		more, description, err := p.configure("joinandconfigure", b, jsep)
 		if err != nil {
 			return nil, nil, err
@@ -168,6 +169,16 @@ func (p *publisher) codecs(to object) {
 		i := slices.IndexFunc(p.streams, func(s *feedStream) bool { return s.kind == kind && !s.disabled })
 		if i >= 0 {
 			to[key] = p.streams[i].codec
+		}
+	}
+}
+
+// unknown says where there is no codec because the room has none of those that
+// were offered.
+func (p *publisher) unknown(to object) {
+	for kind, key := range map[string]string{"audio": "audio_codec", "video": "video_codec"} {
+		if _, ok := to[key]; !ok && slices.ContainsFunc(p.streams, func(s *feedStream) bool { return s.kind == kind && s.unknown }) {
+			to[key] = "none"
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 type videoroom struct {
 	id          client.ID
 	description string
-	secret, pin string
+	secret, pin password
 	recDir      string
 
 	private, needPrivateID, lockRecord, record bool
@@ -75,7 +75,7 @@ func newVideoroom(id client.ID, b body) (*videoroom, error) {
 	if s := b.str("description"); s != "" {
 		r.description = s
 	}
-	r.secret, r.pin, r.recDir = b.str("secret"), b.str("pin"), b.str("rec_dir")
+	r.secret, r.pin, r.recDir = b.password("secret"), b.password("pin"), b.str("rec_dir")
 	b.into("is_private", &r.private)
 	b.into("require_pvtid", &r.needPrivateID)
 	b.into("lock_record", &r.lockRecord)
@@ -134,7 +134,7 @@ func codecList(text, otherwise string, known []string) (list []string, ok bool) 
 // entry is the room in a list.
 func (r *videoroom) entry() object {
 	e := object{
-		"room": r.id, "description": r.description, "pin_required": r.pin != "", "is_private": r.private,
+		"room": r.id, "description": r.description, "pin_required": r.pin.set, "is_private": r.private,
 		"max_publishers": r.publishers, "bitrate": r.bitrate, "fir_freq": r.firFreq, "require_pvtid": r.needPrivateID,
 		"require_e2ee": r.e2ee, "dummy_publisher": false, "notify_joining": r.notify,
 		"audiocodec": strings.Join(r.audio, ","), "videocodec": strings.Join(r.video, ","), "record": r.record,

@@ -1,4 +1,4 @@
-package janustest_test
+package conform
 
 import (
 	"bytes"
@@ -7,37 +7,36 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
-var variable = regexp.MustCompile(`\$[A-Z][A-Z0-9]*\b([^=]|$)`)
+var variable = regexp.MustCompile(`\$([A-Z][A-Z0-9]*)\b([^=]|$)`)
 
 // fill replaces names in capitals by their values.
-func (p *player) fill(s string) string {
+func (p *Player) fill(s string) string {
 	return variable.ReplaceAllStringFunc(s, func(m string) string {
-		name, tail := m[1:], ""
-		if c := m[len(m)-1]; (c < 'A' || c > 'Z') && (c < '0' || c > '9') {
-			name, tail = m[1:len(m)-1], string(c)
+		name := variable.FindStringSubmatch(m)[1]
+		v, ok := p.Vars[name]
+		if !ok {
+			p.t.Fatalf("no value for $%s in %s", name, s)
 		}
-		v, ok := p.vars[name]
-		require.True(p.t, ok, "no value for $%s in %s", name, s)
-		return v + tail
+		return v + m[1+len(name):]
 	})
 }
 
 // parse reads a pattern.
-func (p *player) parse(s string) any {
+func (p *Player) parse(s string) any {
 	p.t.Helper()
 	return decode(p.t, []byte(p.fill(s)))
 }
 
-func decode(t *testing.T, b []byte) any {
+func decode(t testing.TB, b []byte) any {
 	t.Helper()
 	var v any
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
-	require.NoError(t, d.Decode(&v), "%s", b)
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("%v: %s", err, b)
+	}
 	return v
 }
 
@@ -50,7 +49,7 @@ func text(v any) string {
 }
 
 // match says why got is not what pattern describes; empty if it is.
-func (p *player) match(pattern, got any) string {
+func (p *Player) match(pattern, got any) string {
 	switch want := pattern.(type) {
 	case map[string]any:
 		return p.matchObject(want, got)
@@ -75,7 +74,7 @@ func (p *player) match(pattern, got any) string {
 	}
 }
 
-func (p *player) matchObject(want map[string]any, got any) string {
+func (p *Player) matchObject(want map[string]any, got any) string {
 	object, ok := got.(map[string]any)
 	if !ok {
 		return text(got) + " is no object"
@@ -100,7 +99,7 @@ func (p *player) matchObject(want map[string]any, got any) string {
 	return ""
 }
 
-func (p *player) matchString(want string, got any) string {
+func (p *Player) matchString(want string, got any) string {
 	number, _ := got.(json.Number)
 	id, err := number.Int64()
 	isID := err == nil && id > 0 && id <= 1<<53
@@ -109,7 +108,7 @@ func (p *player) matchString(want string, got any) string {
 	case want == "$any" || want == "$id" && isID:
 		return ""
 	case strings.HasPrefix(want, "$") && strings.HasSuffix(want, "=") && isID:
-		p.vars[want[1:len(want)-1]] = number.String()
+		p.Vars[want[1:len(want)-1]] = number.String()
 		return ""
 	case strings.HasPrefix(want, "~") && strings.HasPrefix(s, want[1:]),
 		strings.HasPrefix(want, "*") && strings.Contains(s, want[1:]),
