@@ -9,6 +9,7 @@ import { after, before } from "node:test";
 import { checkContrast, checkNames, checkWidths } from "./demo-checks.mjs";
 import { launch, open, telling } from "./browser.mjs";
 import { logged, moves, phase, startDemo, startEcho, test, text } from "./demo.mjs";
+import { soon } from "./soon.mjs";
 
 let browser;
 
@@ -63,7 +64,7 @@ for (const janus of [true, false]) {
     demonstrate({ janus }, async (page, demo) => {
       await startEcho(page);
       await machine(page, "open");
-      assert.equal(await text(page, "#machine-next"), await page.inputValue("#gateway"));
+      await soon.equal(() => text(page, "#machine-next"), await page.inputValue("#gateway"));
       await moves(page, "remote");
 
       await harm(page, "drop", "resumed", "1");
@@ -81,13 +82,13 @@ for (const janus of [true, false]) {
 
       const phases = await page.evaluate(() => phases.filter((phase, i) => phase !== phases[i - 1]));
       assert.deepEqual(phases, ["connecting", "open", "reconnecting", "open", "reconnecting", "open"]);
-      assert.equal(await text(page, "#notices"), "");
+      await soon.equal(() => text(page, "#notices"), "");
       await demo.reports(({ event, text }) => event === "notice" && text === "connected again");
 
       await page.click("#start");
       await phase(page, "idle");
       await machine(page, "closed");
-      assert.equal(await text(page, "#machine-next"), "");
+      await soon.equal(() => text(page, "#machine-next"), "");
     }));
 }
 
@@ -123,8 +124,8 @@ for (const janus of [true, false]) {
       await phase(page, "running");
       await moves(page, "remote");
 
-      assert.deepEqual(await page.evaluate(() => phases.filter((phase, i) => phase !== phases[i - 1])), ["connecting", "open"]);
-      assert.equal(await text(page, "#notices"), "");
+      await soon.deepEqual(() => page.evaluate(() => phases.filter((phase, i) => phase !== phases[i - 1])), ["connecting", "open"]);
+      await soon.equal(() => text(page, "#notices"), "");
       assert.ok(!demo.native.some(({ event }) => event === "notice"), "nobody else noticed");
     }));
 }
@@ -182,7 +183,7 @@ test("a room of a page and a terminal goes on when sockets are dropped, and when
         await both(said.length);
       }
       assert.ok(Number(await text(page, "#count-resynced")) > 0, "the room was compared after the claim");
-      assert.equal(await text(page, "#notices"), "");
+      await soon.equal(() => text(page, "#notices"), "");
     } finally {
       terminal.kill("SIGINT");
       assert.deepEqual(await exited, [0, null]);

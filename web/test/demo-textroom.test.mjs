@@ -6,6 +6,7 @@ import { checkContrast, checkNames, checkWidths, walk } from "./demo-checks.mjs"
 import { checkPrograms } from "./demo-programs.mjs";
 import { logged, startDemo, test, text } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
+import { soon } from "./soon.mjs";
 
 let browser, demo;
 let pages = [];
@@ -80,23 +81,23 @@ function ask(page, body) {
 
 test("two people talk, to all and in private", async () => {
   const ann = await join("Ann");
-  assert.equal(await text(ann, "#text-status"), "In room 1234, as Ann");
-  assert.equal(await ann.evaluate(() => document.activeElement.id), "text-words", "one can write at once");
+  await soon.equal(() => text(ann, "#text-status"), "In room 1234, as Ann");
+  await soon.equal(() => ann.evaluate(() => document.activeElement.id), "text-words", "one can write at once");
   await wrote(ann, "You came in");
-  assert.deepEqual(await people(ann), ["Ann (you)"]);
-  assert.equal(await text(ann, "#text-count"), "Nobody but you");
+  await soon.deepEqual(() => people(ann), ["Ann (you)"]);
+  await soon.equal(() => text(ann, "#text-count"), "Nobody but you");
   await say(ann, "<b>Is</b> anybody there?");
   await wrote(ann, "anybody there?");
 
   const bob = await join("Bob");
   await wrote(bob, "You came in");
-  assert.deepEqual(await lines(bob), ["Ann | <b>Is</b> anybody there?", "You came in"], "what the room kept comes first");
-  assert.match(await bob.getAttribute("#text-said time", "datetime"), /^\d{4}-\d\d-\d\dT/);
-  assert.deepEqual(await people(bob), ["Bob (you)", "Ann"]);
+  await soon.deepEqual(() => lines(bob), ["Ann | <b>Is</b> anybody there?", "You came in"], "what the room kept comes first");
+  await soon.match(() => bob.getAttribute("#text-said time", "datetime"), /^\d{4}-\d\d-\d\dT/);
+  await soon.deepEqual(() => people(bob), ["Bob (you)", "Ann"]);
   await wrote(ann, "Bob came in");
 
   await bob.click('#text-people button[aria-label="Write to Ann alone"]');
-  assert.equal(await bob.evaluate(() => document.activeElement.id), "text-words");
+  await soon.equal(() => bob.evaluate(() => document.activeElement.id), "text-words");
   await say(bob, "psst");
   await wrote(ann, "psst");
   await wrote(bob, "psst");
@@ -114,8 +115,8 @@ test("two people talk, to all and in private", async () => {
   await bob.click("#text-start");
   await phase(bob, "idle");
   await wrote(ann, "Bob left");
-  assert.deepEqual(await people(ann), ["Ann (you)"]);
-  assert.equal(await bob.isDisabled("#text-words"), true);
+  await soon.deepEqual(() => people(ann), ["Ann (you)"]);
+  await soon.equal(() => bob.isDisabled("#text-words"), true);
   assert.ok((await lines(bob)).length > 3, "what was said stays to be read");
   await bob.click("#text-start"); // and back
   await phase(bob, "running");
@@ -127,25 +128,25 @@ test("refusals, and what to do about them", async () => {
   await logged(ann, "Ann is in room 77");
   const other = await visit("Ann", "77");
   await other.click("#text-start");
-  assert.match(await notice(other), /^Somebody in room 77 is called AnnChoose another name\./);
+  await soon.match(() => notice(other), /^Somebody in room 77 is called AnnChoose another name\./);
   await other.fill("#text-name", "Bob");
   await other.click("#text-start");
   await phase(other, "running");
-  assert.equal(await text(other, "#notices"), "");
+  await soon.equal(() => text(other, "#notices"), "");
   await other.click("#text-start");
   await phase(other, "idle");
 
   await other.fill("#text-name", " ");
   await other.click("#text-start");
-  assert.match(await notice(other), /^What is your name\?/);
-  assert.equal(await other.evaluate(() => document.activeElement.id), "text-name");
+  await soon.match(() => notice(other), /^What is your name\?/);
+  await soon.equal(() => other.evaluate(() => document.activeElement.id), "text-name");
   await other.fill("#text-name", "Bob");
   await other.fill("#text-room", "");
   await other.click("#text-start");
-  assert.match(await notice(other), /^Which room\?/);
+  await soon.match(() => notice(other), /^Which room\?/);
   await other.fill("#text-room", "lounge");
   await other.click("#text-start");
-  assert.match(await notice(other), /^This gateway has no rooms like lounge.*write a number/);
+  await soon.match(() => notice(other), /^This gateway has no rooms like lounge.*write a number/);
 
   await other.fill("#text-room", "78");
   await other.fill("#text-pin", "secret");
@@ -153,10 +154,10 @@ test("refusals, and what to do about them", async () => {
   await phase(other, "running");
   const third = await visit("Carl", "78");
   await third.click("#text-start");
-  assert.match(await notice(third), /^Room 78 has a PIN/);
+  await soon.match(() => notice(third), /^Room 78 has a PIN/);
   await third.fill("#text-pin", "wrong");
   await third.click("#text-start");
-  assert.match(await notice(third), /^Room 78 has another PIN/);
+  await soon.match(() => notice(third), /^Room 78 has another PIN/);
   await third.fill("#text-pin", "secret");
   await third.click("#text-start");
   await phase(third, "running");
@@ -169,7 +170,7 @@ test("an announcement, somebody removed, a room closed", async () => {
   assert.equal((await lines(bob)).at(-1), "announced | Announcement | Tea at four");
   await ask(ann, { request: "kick", room: 91, username: "Bob" });
   await phase(bob, "failed");
-  assert.match(await notice(bob), /^You were removed from the room/);
+  await soon.match(() => notice(bob), /^You were removed from the room/);
   await wrote(ann, "Bob was removed");
   await bob.click("#notices button");
   await phase(bob, "running");
@@ -177,8 +178,8 @@ test("an announcement, somebody removed, a room closed", async () => {
   await ask(ann, { request: "destroy", room: 91 });
   for (const page of [ann, bob]) {
     await phase(page, "failed");
-    assert.match(await notice(page), /^Room 91 was closed/);
-    assert.equal(await page.locator("#notices strong").count(), 1, "it is said once");
+    await soon.match(() => notice(page), /^Room 91 was closed/);
+    await soon.equal(() => page.locator("#notices strong").count(), 1, "it is said once");
   }
 });
 
@@ -192,11 +193,11 @@ test("the gateway goes and comes back", async () => {
     await phase(page, "running");
     await janus.command("kill");
     await phase(page, "waiting");
-    assert.equal(await page.isDisabled("#text-words"), true);
+    await soon.equal(() => page.isDisabled("#text-words"), true);
     await janus.command("restart");
     await page.waitForFunction(() => ["running", "failed"].includes(document.querySelector("#text-status").dataset.phase));
     // This Janus has forgotten the room: it is there again with the next join.
-    assert.match(await notice(page), /^Room 5 is not there any more/);
+    await soon.match(() => notice(page), /^Room 5 is not there any more/);
     await page.click("#notices button");
     await phase(page, "running");
     await say(page, "back again");
@@ -227,8 +228,8 @@ test("the programs that are copied compile", async () => {
       await page.selectOption("#text-to", "Ann");
     },
   ]);
-  assert.match(await text(page, "#code"), /To: "Ann"/);
-  assert.equal(await ann.evaluate(() => document.querySelector("#tab-textroom").hasAttribute("data-live")), true);
+  await soon.match(() => text(page, "#code"), /To: "Ann"/);
+  await soon.equal(() => ann.evaluate(() => document.querySelector("#tab-textroom").hasAttribute("data-live")), true);
 });
 
 test("for everybody: names, contrast, the keyboard, narrow windows", async () => {
@@ -247,8 +248,8 @@ test("for everybody: names, contrast, the keyboard, narrow windows", async () =>
   await ask(page, { request: "announcement", room: 7, text: "Tea" });
   await wrote(page, "Tea");
   assert.match((await walk(page)).join(" "), /text-said text-to text-words text-send button harm-drop harm-freeze harm-token harm-restart harm-loss language-go/);
-  assert.equal(await page.getAttribute("#text-said", "role"), "log");
-  assert.equal(await page.getAttribute("#text-status", "role"), "status");
+  await soon.equal(() => page.getAttribute("#text-said", "role"), "log");
+  await soon.equal(() => page.getAttribute("#text-status", "role"), "status");
   await checkNames(page, ["button", "textbox", "combobox", "tab", "tabpanel", "log"]);
   await page.emulateMedia({ reducedMotion: "reduce" });
   await checkWidths(page);
