@@ -301,26 +301,20 @@ func (k *keeper) renew() {
 // lookUp comes before an ack is called missing. A page may have been too busy to
 // look for it, and then the time to wait begins again, once.
 func (k *keeper) lookUp() {
-	conn, busy := k.c.link.Load().conn.(transport.CatchUpper)
-	if !busy {
+	conn, ok := k.c.link.Load().conn.(transport.CatchUpper)
+	began := time.Since(k.c.start)
+	if !ok || len(k.beats) == 0 || began < k.beats[0].sent+k.ackWait() { // the first is the oldest
 		return
 	}
-	began := time.Since(k.c.start)
-	for _, b := range k.beats {
-		if began < b.sent+k.ackWait() {
-			continue
-		}
-		conn.CatchUp(k.c.ctx)
-		now := time.Since(k.c.start)
-		if now-began < k.ackWait()/4 {
-			return
-		}
-		for i := range k.beats {
-			if b := &k.beats[i]; !b.again {
-				b.sent, b.again = now, true
-			}
-		}
+	conn.CatchUp(k.c.ctx)
+	now := time.Since(k.c.start)
+	if now-began < k.ackWait()/4 {
 		return
+	}
+	for i := range k.beats {
+		if b := &k.beats[i]; !b.again {
+			b.sent, b.again = now, true
+		}
 	}
 }
 

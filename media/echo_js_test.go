@@ -66,7 +66,7 @@ func TestBrowserEcho(t *testing.T) {
 		require.NoError(t, err)
 		in := s.Stream(senders[1].MID(), false)
 		return len(s.Streams) == 4 && in != nil && in.FrameRate > 0 && in.Width > 0 && s.RTT > 0 &&
-			s.Stream(senders[0].MID(), false).AudioLevel > 0
+			heard(s.Stream(senders[0].MID(), true)) && heard(s.Stream(senders[0].MID(), false))
 	})
 	out := s.Stream(senders[1].MID(), true)
 	require.Equal(t, "VP8", out.Codec)
@@ -86,6 +86,11 @@ func TestBrowserEcho(t *testing.T) {
 	require.Contains(t, s.Remote, "host udp")
 	require.Equal(t, "RTCStatsReport", s.Raw.(js.Value).Get("constructor").Get("name").String())
 	require.Equal(t, "RTCPeerConnection", e.Underlying().(js.Value).Get("constructor").Get("name").String())
+}
+
+// heard reports whether a sound was not silent so far: the fake microphone beeps twice a second.
+func heard(s *media.StreamStats) bool {
+	return s != nil && s.AudioLevel > 0 && s.AudioEnergy > 0 && s.AudioEnergy < s.AudioDuration.Seconds()
 }
 
 // What is removed ends, with its mid; what is counted is not lost; what is added

@@ -48,6 +48,12 @@ type StreamStats struct {
 	Freezes    uint64
 	FreezeTime time.Duration
 	AudioLevel float64 // of the sound now, 0 (silent) to 1
+	// AudioEnergy is the squared level of the sound so far, added up over
+	// AudioDuration. How loud it was between two looks is the square root of what
+	// the one grew by over what the other did, which misses nothing in between as
+	// AudioLevel does (W3C WebRTC Statistics, totalAudioEnergy).
+	AudioEnergy   float64 // in seconds at full level
+	AudioDuration time.Duration
 
 	// Lost counts packets that never came; for a sent stream, as the other side
 	// last reported. It can fall: late packets come after all.

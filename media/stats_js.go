@@ -26,7 +26,8 @@ type report struct {
 	FrameWidth, FrameHeight              int
 	FreezeCount                          uint64
 	TotalFreezesDuration                 float64
-	AudioLevel                           float64
+	AudioLevel, TotalAudioEnergy         float64
+	TotalSamplesDuration                 float64
 	PacketsLost                          int64
 	FractionLost, Jitter, RoundTripTime  float64
 	NACKCount, PLICount, FIRCount        uint64
@@ -129,7 +130,7 @@ func (r *report) sent(get func(id string) *report) StreamStats {
 	s.Packets, s.Bytes, s.Frames = r.PacketsSent, r.BytesSent+r.HeaderBytesSent, r.FramesEncoded
 	s.Lost, s.FractionLost = remote.PacketsLost, remote.FractionLost
 	s.Jitter, s.RTT = seconds(remote.Jitter), seconds(remote.RoundTripTime)
-	s.AudioLevel = get(r.MediaSourceID).AudioLevel
+	s.heard(get(r.MediaSourceID))
 	return s
 }
 
@@ -138,9 +139,14 @@ func (r *report) received(get func(id string) *report) StreamStats {
 	s.Packets, s.Bytes, s.Frames = r.PacketsReceived, r.BytesReceived+r.HeaderBytesReceived, r.FramesDecoded
 	s.Lost, s.Jitter = r.PacketsLost, seconds(r.Jitter)
 	s.Freezes, s.FreezeTime = r.FreezeCount, seconds(r.TotalFreezesDuration)
-	s.AudioLevel = r.AudioLevel
+	s.heard(r)
 	s.NACK, s.FIR = 0, 0 // those are ours, and only PLI is told
 	return s
+}
+
+// heard takes over how loud the sound is.
+func (s *StreamStats) heard(r *report) {
+	s.AudioLevel, s.AudioEnergy, s.AudioDuration = r.AudioLevel, r.TotalAudioEnergy, seconds(r.TotalSamplesDuration)
 }
 
 // stream returns what both directions have in common.

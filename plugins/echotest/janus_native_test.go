@@ -105,9 +105,9 @@ func TestJanusRecording(t *testing.T) {
 			}
 			// The restart costs packets, and a file cannot send the keyframe that
 			// would make up for them before the next second.
-			video := 90
+			video := 95
 			if restart {
-				video = 55
+				video = 60
 			}
 			require.Eventually(t, func() bool {
 				s := rec.Stats()

@@ -55,16 +55,16 @@ async function showAll() {
 test("everything has a name and a role", async () => {
   await showAll();
   await checkNames(page, ["button", "textbox", "combobox", "slider", "switch", "radio", "tab", "tabpanel", "log"]);
-  await soon.equal(() => page.getAttribute("html", "lang"), "en");
+  assert.equal(await page.getAttribute("html", "lang"), "en");
 });
 
 test("it is said what happens", async () => {
   for (const [selector, role] of [["#status", "status"], ["#notices", "alert"], ["#log", "log"], ["#copied", "status"]]) {
-    await soon.equal(() => page.getAttribute(selector, "role"), role);
+    assert.equal(await page.getAttribute(selector, "role"), role);
   }
-  await soon.equal(() => page.getAttribute("#answers", "aria-live"), "polite");
-  await soon.equal(() => page.getAttribute("#bitrate", "aria-valuetext"), "none");
-  await soon.equal(() => page.evaluate(() => document.querySelector("#summary").closest("[aria-live]")), null, "numbers are not read out each second");
+  assert.equal(await page.getAttribute("#answers", "aria-live"), "polite");
+  assert.equal(await page.getAttribute("#bitrate", "aria-valuetext"), "none");
+  assert.equal(await page.evaluate(() => document.querySelector("#summary").closest("[aria-live]")), null, "numbers are not read out each second");
 });
 
 for (const theme of ["light", "dark"]) {
@@ -97,31 +97,31 @@ test("the keyboard alone", async () => {
   await page.waitForFunction(() => !document.querySelector("#substream").disabled);
   await page.focus('input[name="substream"]:checked');
   await page.keyboard.press("ArrowLeft");
-  await soon.equal(() => page.evaluate(() => document.activeElement.value), "1");
+  assert.equal(await page.evaluate(() => document.activeElement.value), "1");
   await page.focus("#bitrate");
   await page.keyboard.press("ArrowLeft");
-  await soon.equal(() => text(page, "#bitrate-shown"), "3.0 Mbit/s");
+  assert.equal(await text(page, "#bitrate-shown"), "3.0 Mbit/s");
   await page.focus("#start");
   await page.keyboard.press("Enter");
   await phase(page, "idle");
-  await soon.equal(() => page.evaluate(() => document.activeElement.id), "start", "the focus stays");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "start", "the focus stays");
 });
 
 test("the theme is kept", async () => {
   await page.emulateMedia({ colorScheme: "light" });
   await page.click("#theme");
-  await soon.equal(() => page.getAttribute("html", "data-theme"), "dark");
-  await soon.equal(() => page.getAttribute("#theme", "aria-pressed"), "true");
+  assert.equal(await page.getAttribute("html", "data-theme"), "dark");
+  assert.equal(await page.getAttribute("#theme", "aria-pressed"), "true");
   await page.reload();
-  await soon.equal(() => page.getAttribute("html", "data-theme"), "dark");
+  assert.equal(await page.getAttribute("html", "data-theme"), "dark");
   await page.click("#theme");
-  await soon.equal(() => page.getAttribute("html", "data-theme"), "light");
+  assert.equal(await page.getAttribute("html", "data-theme"), "light");
 });
 
 test("a narrow window needs no sideways scrolling, and nothing moves for those who want none", async () => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await checkWidths(page);
-  await soon.equal(() => page.evaluate(() => document.getAnimations().length), 0);
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
 });
 
 test("the tabs, by the keyboard and by the hash", async () => {
@@ -130,10 +130,10 @@ test("the tabs, by the keyboard and by the hash", async () => {
   assert.ok(names.length > 1);
   const go = async (key, name) => {
     await page.keyboard.press(key);
-    await soon.deepEqual(() => shown(), [`panel-${name}`], key);
-    await soon.equal(() => page.evaluate(() => document.activeElement.id), `tab-${name}`);
-    await soon.deepEqual(() => page.$$eval("[role=tab]", (all) => all.filter((tab) => tab.tabIndex === 0).map((tab) => tab.id)), [`tab-${name}`], "one stop of the Tab key");
-    await soon.deepEqual(() => page.$$eval('[aria-selected="true"]', (all) => all.map((tab) => tab.id)), [`tab-${name}`]);
+    assert.deepEqual(await shown(), [`panel-${name}`], key);
+    assert.equal(await page.evaluate(() => document.activeElement.id), `tab-${name}`);
+    assert.deepEqual(await page.$$eval("[role=tab]", (all) => all.filter((tab) => tab.tabIndex === 0).map((tab) => tab.id)), [`tab-${name}`], "one stop of the Tab key");
+    assert.deepEqual(await page.$$eval('[aria-selected="true"]', (all) => all.map((tab) => tab.id)), [`tab-${name}`]);
     assert.equal(new URL(page.url()).hash, `#${name}`);
   };
   await page.focus("#tab-echo");
@@ -143,7 +143,7 @@ test("the tabs, by the keyboard and by the hash", async () => {
   await go("ArrowLeft", names.at(-1));
   await go("Home", names[0]);
   await page.keyboard.press("Control+ArrowRight");
-  await soon.deepEqual(() => shown(), [`panel-${names[0]}`], "the browser's own keys are left alone");
+  assert.deepEqual(await shown(), [`panel-${names[0]}`], "the browser's own keys are left alone");
 
   await page.evaluate((name) => (location.hash = name), names[1]);
   await page.waitForSelector(`#panel-${names[1]}:visible`);
@@ -157,9 +157,9 @@ test("the tabs, by the keyboard and by the hash", async () => {
   await page.click("#tab-echo");
   await page.click("#start");
   await phase(page, "failed"); // nothing is at the address that a page has at first
-  await soon.equal(() => page.locator(".notice:visible").count(), 1);
+  assert.equal(await page.locator(".notice:visible").count(), 1);
   await page.click(`#tab-${names[1]}`);
-  await soon.equal(() => page.locator(".notice:visible").count(), 0, "what is wrong with the echo stays there");
+  assert.equal(await page.locator(".notice:visible").count(), 0, "what is wrong with the echo stays there");
   page.complaints = page.complaints.filter((text) => !/WebSocket connection to/.test(text));
 });
 

@@ -82,7 +82,7 @@ function ask(page, body) {
 test("two people talk, to all and in private", async () => {
   const ann = await join("Ann");
   await soon.equal(() => text(ann, "#text-status"), "In room 1234, as Ann");
-  await soon.equal(() => ann.evaluate(() => document.activeElement.id), "text-words", "one can write at once");
+  assert.equal(await ann.evaluate(() => document.activeElement.id), "text-words", "one can write at once");
   await wrote(ann, "You came in");
   await soon.deepEqual(() => people(ann), ["Ann (you)"]);
   await soon.equal(() => text(ann, "#text-count"), "Nobody but you");
@@ -97,7 +97,7 @@ test("two people talk, to all and in private", async () => {
   await wrote(ann, "Bob came in");
 
   await bob.click('#text-people button[aria-label="Write to Ann alone"]');
-  await soon.equal(() => bob.evaluate(() => document.activeElement.id), "text-words");
+  assert.equal(await bob.evaluate(() => document.activeElement.id), "text-words");
   await say(bob, "psst");
   await wrote(ann, "psst");
   await wrote(bob, "psst");
@@ -132,14 +132,14 @@ test("refusals, and what to do about them", async () => {
   await other.fill("#text-name", "Bob");
   await other.click("#text-start");
   await phase(other, "running");
-  await soon.equal(() => text(other, "#notices"), "");
+  assert.equal(await text(other, "#notices"), "");
   await other.click("#text-start");
   await phase(other, "idle");
 
   await other.fill("#text-name", " ");
   await other.click("#text-start");
   await soon.match(() => notice(other), /^What is your name\?/);
-  await soon.equal(() => other.evaluate(() => document.activeElement.id), "text-name");
+  assert.equal(await other.evaluate(() => document.activeElement.id), "text-name");
   await other.fill("#text-name", "Bob");
   await other.fill("#text-room", "");
   await other.click("#text-start");
@@ -179,7 +179,7 @@ test("an announcement, somebody removed, a room closed", async () => {
   for (const page of [ann, bob]) {
     await phase(page, "failed");
     await soon.match(() => notice(page), /^Room 91 was closed/);
-    await soon.equal(() => page.locator("#notices strong").count(), 1, "it is said once");
+    assert.equal(await page.locator("#notices strong").count(), 1, "it is said once");
   }
 });
 
@@ -248,8 +248,8 @@ test("for everybody: names, contrast, the keyboard, narrow windows", async () =>
   await ask(page, { request: "announcement", room: 7, text: "Tea" });
   await wrote(page, "Tea");
   assert.match((await walk(page)).join(" "), /text-said text-to text-words text-send button harm-drop harm-freeze harm-token harm-restart harm-loss language-go/);
-  await soon.equal(() => page.getAttribute("#text-said", "role"), "log");
-  await soon.equal(() => page.getAttribute("#text-status", "role"), "status");
+  assert.equal(await page.getAttribute("#text-said", "role"), "log");
+  assert.equal(await page.getAttribute("#text-status", "role"), "status");
   await checkNames(page, ["button", "textbox", "combobox", "tab", "tabpanel", "log"]);
   await page.emulateMedia({ reducedMotion: "reduce" });
   await checkWidths(page);

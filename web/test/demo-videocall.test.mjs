@@ -83,7 +83,7 @@ test("a call: both see the other, mute, hide, hang up, and once more", async () 
   await status(ann, "Calling bob…");
   await status(bob, "ann is calling");
   await soon.match(() => text(bob, "#call-ring"), /^ann is calling/);
-  await soon.equal(() => bob.evaluate(() => document.activeElement.textContent), "Accept");
+  assert.equal(await bob.evaluate(() => document.activeElement.textContent), "Accept");
   await bob.keyboard.press("Enter");
   for (const page of [ann, bob]) {
     await moves(page, "call-remote");
@@ -107,7 +107,7 @@ test("a call: both see the other, mute, hide, hang up, and once more", async () 
     await off(page);
     await soon.equal(() => page.isDisabled("#call-mute"), true);
     await soon.equal(() => page.getAttribute("#call-mute", "aria-pressed"), "false");
-    await soon.equal(() => text(page, "#notices"), "");
+    assert.equal(await text(page, "#notices"), "");
   }
 
   await call(bob, "ann");
@@ -126,7 +126,7 @@ test("declined, given up, busy", async () => {
 
   await call(ann, "bob");
   await bob.waitForSelector("#call-ring button");
-  await soon.equal(() => text(ann, "#notices"), "", "what was said about the call before is gone");
+  assert.equal(await text(ann, "#notices"), "", "what was said about the call before is gone");
   await ann.click("#call-end");
   await status(bob, "Registered as bob");
   await soon.equal(() => text(bob, "#call-ring"), "");
@@ -255,11 +255,11 @@ test("for everybody: names, contrast, the keyboard, narrow windows", async () =>
   assert.doesNotMatch(idle, /unseen/);
   await ann.press("#call-name", "Enter");
   const bob = await register("bob");
-  await soon.equal(() => bob.getAttribute("#call-ring", "role"), "alert");
+  assert.equal(await bob.getAttribute("#call-ring", "role"), "alert");
   await bob.focus("#log-text");
   await call(ann, "bob");
   await bob.waitForSelector("#call-ring button");
-  await soon.equal(() => bob.evaluate(() => document.activeElement.id), "log-text", "who writes is not disturbed");
+  assert.equal(await bob.evaluate(() => document.activeElement.id), "log-text", "who writes is not disturbed");
   const look = async (page, least, under) => {
     await checkNames(page, ["button", "textbox", "combobox", "tab", "tabpanel", "log", "Video"]);
     await page.emulateMedia({ reducedMotion: "reduce" });
@@ -272,7 +272,7 @@ test("for everybody: names, contrast, the keyboard, narrow windows", async () =>
   };
   await look(bob, 30, ["#call-ring button >> nth=0", "#call-ring button >> nth=1"]);
   await bob.click("#call-ring >> text=Accept");
-  await soon.equal(() => bob.evaluate(() => document.activeElement.id), "call-end");
+  assert.equal(await bob.evaluate(() => document.activeElement.id), "call-end");
   await status(ann, "In a call with bob");
   await look(ann, 30, ["#call-end", "#call-mute"]);
 });

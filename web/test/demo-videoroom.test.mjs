@@ -282,7 +282,7 @@ test("refusals, and what helps", async () => {
   await page.fill("#room-pin", "1234");
   await page.click('button:text("Try again")');
   await phase(page, "running");
-  await soon.equal(() => text(page, "#notices"), "");
+  assert.equal(await text(page, "#notices"), "");
 });
 
 test("a full room is watched", async () => {
@@ -308,7 +308,7 @@ test("the gateway goes and comes back", async () => {
   for (const page of [ann, bob]) await phase(page, "running");
   await Promise.all([moves(ann, "Bob"), moves(bob, "Ann")]);
   for (const page of [ann, bob]) page.complaints = page.complaints.filter((text) => !/WebSocket/.test(text));
-  await soon.equal(() => text(ann, "#notices"), "");
+  assert.equal(await text(ann, "#notices"), "");
 });
 
 test("the gateway has no video room", async () => {
@@ -345,7 +345,7 @@ test("no gateway, and a start that is given up", async () => {
   await page.click("#room-join");
   await phase(page, "idle");
   await soon.equal(() => text(page, "#room-status"), "Cancelled");
-  await soon.equal(() => text(page, "#notices"), "");
+  assert.equal(await text(page, "#notices"), "");
   await soon.equal(() => text(page, "#line"), "Not connected");
 });
 
@@ -379,24 +379,24 @@ test("for the keyboard, the screen reader, and eyes of all kinds", async () => {
   await page.focus("#room-name");
   await page.keyboard.press("Enter");
   await phase(page, "running");
-  await soon.equal(() => page.evaluate(() => document.activeElement.id), "room-join");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "room-join");
   const bob = await visit({ name: "Bob, who has a rather long name", room, simulcast: true });
   await enter(bob);
   await moves(page, "Bob, who has a rather long name");
   await page.waitForSelector("#room-people .pick:visible");
   await checkNames(page, ["button", "textbox", "combobox", "switch", "radio", "tab", "tabpanel", "log", "Video"]);
-  for (const [selector, role] of [["#room-status", "status"], ["#room-copied", "status"]]) await soon.equal(() => page.getAttribute(selector, "role"), role);
+  for (const [selector, role] of [["#room-status", "status"], ["#room-copied", "status"]]) assert.equal(await page.getAttribute(selector, "role"), role);
   await page.focus("#room-people input:checked");
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Space");
   await page.waitForSelector(".tile[data-paused]");
-  await soon.equal(() => page.evaluate(() => document.activeElement.textContent), "Pause", "the focus stays");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Pause", "the focus stays");
   for (const theme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     await page.waitForSelector(`html[data-theme="${theme}"]`, { state: "attached" });
     await checkContrast(page, 50, ["#room-join", "#room-mute", "#room-people button"]);
   }
   await checkWidths(page);
-  await soon.equal(() => page.evaluate(() => document.getAnimations().length), 0);
+  assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
 });

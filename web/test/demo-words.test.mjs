@@ -53,7 +53,7 @@ test("no gateway answers", () =>
     await page.fill("#gateway", janus.ws);
     await page.click("#notices button");
     await phase(page, "running");
-    await soon.equal(() => text(page, "#notices"), "");
+    assert.equal(await text(page, "#notices"), "");
   }));
 
 test("no address at all", () =>
@@ -124,7 +124,7 @@ test("a page that is not secure", () =>
     await soon.match(() => notice(page), /^This page is not secure.*https:\/\/, or at http:\/\/localhost/);
     await startEcho(page);
     await until(page, "remote", clock);
-    await soon.equal(() => page.locator("#notices strong").count(), 1, "it is said once");
+    assert.equal(await page.locator("#notices strong").count(), 1, "it is said once");
   }));
 
 test("the program is missing", () =>
@@ -181,7 +181,7 @@ test("a start is cancelled", () =>
     await page.click("#start");
     await phase(page, "idle");
     await soon.equal(() => text(page, "#status"), "Cancelled");
-    await soon.equal(() => text(page, "#notices"), "");
+    assert.equal(await text(page, "#notices"), "");
   }));
 
 test("the screen cannot be shared, or nobody chooses one", () =>
@@ -211,7 +211,7 @@ test("the gateway goes and comes back", () =>
     await janus.command("restart");
     await phase(page, "running");
     await moves(page, "remote");
-    await soon.equal(() => text(page, "#notices"), "");
+    assert.equal(await text(page, "#notices"), "");
     await janus.command("kill");
     await phase(page, "waiting");
     await page.click("#start");

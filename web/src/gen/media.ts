@@ -428,6 +428,16 @@ export interface StreamStats {
   /** of the sound now, 0 (silent) to 1 */
   audioLevel: number;
   /**
+   * AudioEnergy is the squared level of the sound so far, added up over AudioDuration. How loud it was
+   * between two looks is the square root of what the one grew by over what the other did, which misses
+   * nothing in between as AudioLevel does (W3C WebRTC Statistics, totalAudioEnergy).
+   *
+   * in seconds at full level
+   */
+  audioEnergy: number;
+  /** In milliseconds. */
+  audioDuration: number;
+  /**
    * Lost counts packets that never came; for a sent stream, as the other side last reported. It can
    * fall: late packets come after all.
    */

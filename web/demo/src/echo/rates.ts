@@ -1,4 +1,5 @@
 import type { Stats, StreamStats } from "bifrons";
+import { loudness } from "../loudness.js";
 
 /** What happens within a second. */
 export interface Rates {
@@ -37,10 +38,14 @@ export function ratesBetween(before: Stats, now: Stats): Rates {
     receivedLoss: lost + packets > 0 ? lost / (lost + packets) : 0,
     sentFrames: Math.max(0, ...pictures(now, true).map((s) => s.frameRate)),
     receivedFrames: Math.max(0, ...pictures(now, false).map((s) => s.frameRate)),
-    level: Math.max(0, ...now.streams.filter((s) => !s.sent && s.kind === "audio").map((s) => s.audioLevel)),
+    level: Math.max(0, ...sounds(now).map((s) => loudness(s, sounds(before).find(({ mid }) => mid === s.mid)))),
     sentPicture: picture(pictures(now, true)),
     receivedPicture: picture(pictures(now, false)),
   };
+}
+
+function sounds(stats: Stats): StreamStats[] {
+  return stats.streams.filter((s) => s.kind === "audio" && !s.sent);
 }
 
 function total(stats: Stats, sent: boolean): { lost: number; packets: number } {

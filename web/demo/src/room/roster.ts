@@ -1,5 +1,6 @@
-import type { ID, Stats } from "bifrons";
+import type { ID, Stats, StreamStats } from "bifrons";
 import type { Feed, Room, RoomEvent, Stream, SubscriberStream } from "bifrons/plugins/videoroom";
+import { loudness } from "../loudness.js";
 import { keyOf, type Person } from "./person.js";
 import type { Stay } from "./stay.js";
 
@@ -16,8 +17,8 @@ export class Roster {
   readonly #talking = new Set<string>();
   /** Who is loud enough, as the statistics say. */
   readonly #loud = new Set<string>();
-  /** How many packets came on each m-line, and for how many looks there were no more of them. */
-  readonly #packets = new Map<string, { count: number; still: number }>();
+  /** What came on each m-line, and for how many looks there was no more of it. */
+  readonly #packets = new Map<string, { last: StreamStats; still: number }>();
   readonly #paused = new Set<string>();
   readonly #wanted = new Map<string, number>();
   readonly #moderated = new Map<string, boolean>();
@@ -54,12 +55,14 @@ export class Roster {
   /** Learns from the statistics of what is received, about once a second: nobody tells that a sound or a picture pauses. */
   hear(stats: Stats): void {
     this.#loud.clear();
-    for (const { sent, kind, mid, audioLevel, packets } of stats.streams) {
+    for (const last of stats.streams) {
+      const { sent, kind, mid, packets } = last;
       if (sent) continue;
       const before = this.#packets.get(mid);
-      const still = before?.count === packets ? before.still + 1 : 0;
-      this.#packets.set(mid, { count: packets, still });
-      const feed = kind === "audio" && audioLevel > loud && still === 0 ? this.#room.stream(mid)?.feed_id : undefined;
+      const still = before?.last.packets === packets ? before.still + 1 : 0;
+      this.#packets.set(mid, { last, still });
+      const talks = kind === "audio" && still === 0 && loudness(last, before?.last) > loud;
+      const feed = talks ? this.#room.stream(mid)?.feed_id : undefined;
       if (feed !== undefined) this.#loud.add(keyOf(feed));
     }
   }
