@@ -10,8 +10,8 @@ export class Tile {
   readonly #name = make("b", "");
   readonly #facts = make("span", "facts");
   readonly #marks: Record<"muted" | "pause", SVGSVGElement> = { muted: icon("muted"), pause: icon("pause") };
-  /** Kept, because who asks for a sink again after losing it, or before having it, gets another one. */
-  #sink: Promise<ElementSink> | undefined;
+  /** Kept, because who asks for a sink again after losing it gets another one. */
+  #sink: ElementSink | undefined;
   #shows = false;
   /** The m-line of the picture, where it comes from the gateway. */
   mid = "";
@@ -28,8 +28,8 @@ export class Tile {
   }
 
   /** Where a track goes that is to be seen or heard here. */
-  sink(bifrons: Bifrons): Promise<ElementSink> {
-    return (this.#sink ??= bifrons.element(this.#video));
+  async sink(bifrons: Bifrons): Promise<ElementSink> {
+    return (this.#sink ??= await bifrons.element(this.#video));
   }
 
   async play(bifrons: Bifrons, track: Track): Promise<void> {

@@ -7,8 +7,8 @@ export class Faces {
   readonly #remote = find("video", "call-remote");
   readonly #facts = find("p", "call-facts");
   readonly #whom = find("h2", "call-whom");
-  /** Kept, because who asks for a sink again after losing it, or before having it, gets another one. */
-  #sinks = new Map<HTMLVideoElement, Promise<ElementSink>>();
+  /** Kept, because who asks for a sink again after losing it gets another one. */
+  #sinks: ElementSink[] = [];
 
   constructor() {
     for (const video of [this.#local, this.#remote]) video.addEventListener("loadeddata", () => mark(video));
@@ -30,17 +30,17 @@ export class Faces {
     await track.attach(await this.#sink(bifrons, this.#remote));
   }
 
-  #sink(bifrons: Bifrons, video: HTMLVideoElement): Promise<ElementSink> {
-    const sink = this.#sinks.get(video) ?? bifrons.element(video);
-    this.#sinks.set(video, sink);
+  async #sink(bifrons: Bifrons, video: HTMLVideoElement): Promise<ElementSink> {
+    const sink = await bifrons.element(video);
+    if (!this.#sinks.includes(sink)) this.#sinks.push(sink);
     return sink;
   }
 
   /** The call is over. */
   async clear(): Promise<void> {
-    const sinks = [...this.#sinks.values()];
-    this.#sinks.clear();
-    await Promise.allSettled(sinks.map(async (sink) => (await sink).close()));
+    const sinks = this.#sinks;
+    this.#sinks = [];
+    await Promise.allSettled(sinks.map((sink) => sink.close()));
     for (const video of [this.#local, this.#remote]) {
       video.srcObject = null;
       mark(video);
