@@ -82,7 +82,7 @@ for (const janus of [true, false]) {
 
       const phases = await page.evaluate(() => phases.filter((phase, i) => phase !== phases[i - 1]));
       assert.deepEqual(phases, ["connecting", "open", "reconnecting", "open", "reconnecting", "open"]);
-      await soon.equal(() => text(page, "#notices"), "");
+      assert.equal(await text(page, "#notices"), "");
       await demo.reports(({ event, text }) => event === "notice" && text === "connected again");
 
       await page.click("#start");
@@ -124,8 +124,8 @@ for (const janus of [true, false]) {
       await phase(page, "running");
       await moves(page, "remote");
 
-      await soon.deepEqual(() => page.evaluate(() => phases.filter((phase, i) => phase !== phases[i - 1])), ["connecting", "open"]);
-      await soon.equal(() => text(page, "#notices"), "");
+      assert.deepEqual(await page.evaluate(() => phases.filter((phase, i) => phase !== phases[i - 1])), ["connecting", "open"]);
+      assert.equal(await text(page, "#notices"), "");
       assert.ok(!demo.native.some(({ event }) => event === "notice"), "nobody else noticed");
     }));
 }
@@ -183,7 +183,7 @@ test("a room of a page and a terminal goes on when sockets are dropped, and when
         await both(said.length);
       }
       assert.ok(Number(await text(page, "#count-resynced")) > 0, "the room was compared after the claim");
-      await soon.equal(() => text(page, "#notices"), "");
+      assert.equal(await text(page, "#notices"), "");
     } finally {
       terminal.kill("SIGINT");
       assert.deepEqual(await exited, [0, null]);
