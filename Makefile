@@ -86,9 +86,32 @@ test-janus: test-deps ## run only the tests against a real Janus
 	@BIFRONS_REQUIRE_JANUS=1 $(GO) test -race -shuffle=on -run '^TestJanus' $(TESTFLAGS) \
 		$$(grep -rl --include='*_test.go' '^func TestJanus' . | xargs -r -n1 dirname | sort -u)
 
-.PHONY: soak
-soak: test-deps ## run the fault tests in their long form, which takes most of an hour
-	@BIFRONS_SOAK=1 BIFRONS_REQUIRE_JANUS=1 $(GO) test -count=1 -v -timeout 2h $(TESTFLAGS) ./internal/faults
+.PHONY: soak soak-faults soak-again soak-page soak-module
+soak: soak-faults soak-again soak-page soak-module ## run the tests in their long form, which takes two hours; make -k soak goes on after a failure
+
+soak-faults: test-deps # what goes wrong, with the numbers of the specification
+	@.ci/deps nft:nftables
+	@BIFRONS_SOAK=1 BIFRONS_REQUIRE_JANUS=1 $(GO) test -count=1 -v -timeout 3h $(TESTFLAGS) ./internal/faults
+
+# Where a test that passes now and then shows itself.
+soak-again: test-deps # what needs no Janus, 20 times in ever another order
+	@$(GO) test -race -shuffle=on -count=20 -timeout 3h -skip '^TestJanus' $(TESTFLAGS) \
+		./client/... ./media/... ./plugins/... ./transport/... $(addprefix ./internal/,attach evq faultproxy faults jsonscan longpoll mend netns udpfault)
+
+soak-page: web browser-deps # the page: a thousand cycles, and what becomes of janus.js meanwhile
+	@$(JANUS_JS)
+	@cd web && BIFRONS_SOAK=1 GO='$(GO)' node --test --test-concurrency=1 test/leaks.test.mjs test/differential.test.mjs
+
+soak-module: # what is committed, as go run has it that downloads it into an empty module
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	module=$$($(GO) list -m)@v0.0.0-20060102150405-$$(git rev-parse --short=12 HEAD); version=$${module##*@}; \
+	proxy=$$folder/proxy/$${module%@*}/@v; mkdir -p "$$proxy" "$$folder/empty"; \
+	git archive --format=zip --prefix="$$module/" -o "$$proxy/$$version.zip" HEAD; \
+	git show HEAD:go.mod >"$$proxy/$$version.mod"; \
+	echo "{\"Version\":\"$$version\"}" >"$$proxy/$$version.info"; echo "$$version" >"$$proxy/list"; \
+	downloaded=$$($(GO) env GOMODCACHE)/cache/download; cd "$$folder/empty"; $(GO) mod init example.com/empty; \
+	GOPROXY="file://$$folder/proxy,file://$$downloaded" GOSUMDB=off GOFLAGS=-modcacherw GOMODCACHE="$$folder/cache" \
+		$(GO) run "$${module%@*}/cmd/bifrons@$$version" --version
 
 .PHONY: coverage
 coverage: ## print which requests and events have a method, a test and TypeScript
@@ -154,7 +177,7 @@ TSGEN = $(GO) run ./cmd/bifrons-tsgen
 
 .PHONY: generate
 generate: ## write the TypeScript types of the Go packages
-	@$(TSGEN) $(CHECK) -out web/src/gen ./client ./client/janustest ./media ./plugins/...
+	@$(TSGEN) $(CHECK) -out web/src/gen ./client ./client/janustest ./media ./media/adapt ./plugins/...
 	@$(TSGEN) $(CHECK) -out examples/shared/web/roster.ts ./examples/shared/roster
 
 .PHONY: generate-check
@@ -200,9 +223,12 @@ web-deps: # what web/package-lock.json names; again only when that has changed
 web: web-deps wasm wasm-testing ## build the npm package into web/dist
 	@cd web && GO='$(GO)' node scripts/build.mjs ../$(WASM) ../$(WASM_TESTING)
 
+# janus.js, which some tests compare with.
+JANUS_JS = .ci/deps /usr/share/javascript/janus-gateway/janus.min.js:libjs-janus-gateway \
+	/usr/share/javascript/webrtc-adapter/adapter.min.js:libjs-webrtc-adapter
+
 .PHONY: test-web
 test-web: web browser-deps ## test the npm package in Chromium: the API, its types, and each way to load it
-	@.ci/deps firefox-esr:firefox-esr \
-		/usr/share/javascript/janus-gateway/janus.min.js:libjs-janus-gateway \
-		/usr/share/javascript/webrtc-adapter/adapter.min.js:libjs-webrtc-adapter
+	@.ci/deps firefox-esr:firefox-esr
+	@$(JANUS_JS)
 	@cd web && npm run --silent check && GO='$(GO)' npm test --silent

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
@@ -120,6 +121,9 @@ func (p *Peer) Add(src Source, opts *SendOptions) (*Sender, error) {
 	p.mu.Unlock()
 	return s, nil
 }
+
+// Observe shows the core events of the peer's handle to f, as [Link] says.
+func (p *Peer) Observe(f func(ev client.Event) bool) (stop func()) { return p.link.Observe(f) }
 
 // Senders returns what Add added and nobody removed.
 func (p *Peer) Senders() []*Sender {

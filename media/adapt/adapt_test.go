@@ -207,7 +207,7 @@ func TestReceive(t *testing.T) {
 		w := newWire(false)
 		var sets []Layer
 		refuse := errors.New("refused")
-		r := Receive(w, w, "v", func(_ context.Context, l Layer) error {
+		r := Receive(w, "v", func(_ context.Context, l Layer) error {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			sets = append(sets, l)
@@ -246,11 +246,24 @@ func TestReceive(t *testing.T) {
 		w.change(func() { w.stats.State = media.StateConnected })
 		after(time.Second)
 		expect(Layer{1, 2}) // whoever is there now may not know
+		w.change(func() { w.stats.State = media.StateDisconnected })
+		after(time.Second)
+		w.change(func() { w.stats.State, refuse = media.StateConnected, errors.New("refused") })
+		after(2 * time.Second)
+		expect(Layer{1, 2}, Layer{1, 2}) // again, as it was refused
 		r.Stop()
 		r.Stop()
 		require.Nil(t, w.seen)
 		after(time.Minute)
 		expect()
+	})
+	synctest.Test(t, func(t *testing.T) {
+		w, sets := newWire(false), make(chan Layer, 9)
+		r := Receive(w, "v", func(_ context.Context, l Layer) error { sets <- l; return nil }, &ReceiveOptions{Max: Layer{1, 2}})
+		after(time.Minute)
+		require.Len(t, sets, 1)
+		require.Equal(t, Layer{1, 2}, <-sets, "a gateway relays more by itself")
+		r.Stop()
 	})
 }
 
@@ -258,7 +271,7 @@ func TestSend(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire(true)
 		var sets []int
-		s := Send(w, w, "v", func(_ context.Context, bitrate int) error {
+		s := Send(w, "v", func(_ context.Context, bitrate int) error {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			sets = append(sets, bitrate)
@@ -283,9 +296,17 @@ func TestSend(t *testing.T) {
 		close(w.done)
 		s.Stop()
 	})
+	synctest.Test(t, func(t *testing.T) {
+		w, sets := newWire(true), make(chan int, 9)
+		s := Send(w, "v", func(_ context.Context, bitrate int) error { sets <- bitrate; return nil }, &SendOptions{Max: 500_000})
+		after(time.Minute)
+		require.Len(t, sets, 1)
+		require.Equal(t, 500_000, <-sets, "what encodes does not know")
+		s.Stop()
+	})
 	for _, o := range []*SendOptions{{Min: 3_000_000}, {Min: 5, Max: 4}} {
 		synctest.Test(t, func(t *testing.T) {
-			s := Send(newWire(true), newWire(true), "v", nil, o)
+			s := Send(newWire(true), "v", nil, o)
 			require.GreaterOrEqual(t, s.Bitrate(), o.Min)
 			s.Stop()
 		})

@@ -3,13 +3,13 @@
 // It is off until somebody turns it on, one line for each stream:
 //
 //	// an echo, or anything else whose layers can be set
-//	r := adapt.Receive(echo, peer, track.MID, func(ctx context.Context, l adapt.Layer) error {
+//	r := adapt.Receive(peer, track.MID, func(ctx context.Context, l adapt.Layer) error {
 //		return echo.Configure(ctx, echotest.Config{Substream: &l.Substream, Temporal: &l.Temporal})
 //	}, nil)
 //	defer r.Stop()
 //
 //	// what a publisher sends
-//	s := adapt.Send(pub, peer, sender.MID(), func(ctx context.Context, bitrate int) error {
+//	s := adapt.Send(peer, sender.MID(), func(ctx context.Context, bitrate int) error {
 //		return sender.Configure(ctx, media.SendParameters{MaxBitrate: &bitrate})
 //	}, nil)
 //

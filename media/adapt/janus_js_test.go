@@ -54,7 +54,7 @@ func TestBrowserLayers(t *testing.T) {
 		require.NoError(t, err)
 		return height == s.Stream(sender.MID(), true).Height && height >= 480
 	})
-	r := adapt.Receive(echo, peer, sender.MID(), func(ctx context.Context, l adapt.Layer) error {
+	r := adapt.Receive(peer, sender.MID(), func(ctx context.Context, l adapt.Layer) error {
 		return echo.Configure(ctx, echotest.Config{Substream: &l.Substream, Temporal: &l.Temporal})
 	}, nil)
 	defer r.Stop()

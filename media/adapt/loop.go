@@ -10,25 +10,18 @@ import (
 	"github.com/bifrons-rtc/bifrons/media"
 )
 
-// Events is what is needed of a handle. *client.Handle is one, and so is every
-// plugin's handle.
-type Events interface {
-	// Observe shows the core events of the handle to f, as [client.Handle] does.
+// Peer is what is needed of a peer. *media.Peer is one.
+type Peer interface {
+	// Observe shows the core events of the peer's handle to f, which leaves them in
+	// the stream with false.
 	Observe(f func(ev client.Event) bool) (stop func())
-}
-
-// Meter is what is needed of a peer. *media.Peer is one.
-type Meter interface {
 	// Stats returns a snapshot of the counters.
 	Stats(ctx context.Context) (*media.Stats, error)
 	// Done is closed when the peer has closed.
 	Done() <-chan struct{}
 }
 
-var (
-	_ Events = (*client.Handle)(nil)
-	_ Meter  = (*media.Peer)(nil)
-)
+var _ Peer = (*media.Peer)(nil)
 
 // loop reads the statistics of one stream and passes them on.
 type loop struct {
@@ -40,10 +33,10 @@ type loop struct {
 
 // begin starts the loop: judged gets each interval, and then apply may set what
 // came of it, once more than needed when the connection is another.
-func (l *loop) begin(h Events, peer Meter, mid string, sent bool,
+func (l *loop) begin(peer Peer, mid string, sent bool,
 	judged func(now time.Time, v verdict, s *media.StreamStats, available int), apply func(ctx context.Context, again bool),
 ) {
-	unobserve := h.Observe(func(ev client.Event) bool {
+	unobserve := peer.Observe(func(ev client.Event) bool {
 		// The gateway sees it from the other side: its uplink is what it sends to us.
 		if s, ok := ev.(*client.SlowLink); ok && s.MID == mid && s.Uplink != sent {
 			l.slow.Store(true)

@@ -33,24 +33,26 @@ type Receiver struct {
 
 // Receive begins to choose the layer of the stream that peer receives on the
 // m-line mid, and calls set with each choice. A choice that could not be set is
-// tried again. What is given belongs to the caller and has to last until Stop, or
-// until the peer has closed, which ends it, too.
-func Receive(h Events, peer Meter, mid string, set func(context.Context, Layer) error, opts *ReceiveOptions) *Receiver {
+// tried again. It ends with Stop, and when the peer has closed.
+func Receive(peer Peer, mid string, set func(context.Context, Layer) error, opts *ReceiveOptions) *Receiver {
 	var o ReceiveOptions
 	if opts != nil {
 		o = *opts
 	}
 	r := &Receiver{climb: newClimber(o)}
-	at := r.climb.layer()
-	r.begin(h, peer, mid, false, func(now time.Time, v verdict, s *media.StreamStats, _ int) {
+	at := ladder[len(ladder)-1] // which a gateway relays that was told nothing
+	r.begin(peer, mid, false, func(now time.Time, v verdict, s *media.StreamStats, _ int) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.climb.limit(r.height, s.Height)
 		r.climb.take(now, v)
 	}, func(ctx context.Context, again bool) {
 		want := r.Layer()
-		if (want != at || again) && set(ctx, want) == nil {
-			at = want
+		if want == at && !again {
+			return
+		}
+		if at = want; set(ctx, want) != nil {
+			at = Layer{-1, -1} // nobody knows
 		}
 	})
 	return r

@@ -34,7 +34,7 @@ type Sender struct {
 // mid, and calls set with each choice, in bits per second: a browser's encoder is
 // told by media.Sender.Configure, and what is encoded elsewhere by whatever its
 // encoder has. The rest is as with [Receive].
-func Send(h Events, peer Meter, mid string, set func(ctx context.Context, bitrate int) error, opts *SendOptions) *Sender {
+func Send(peer Peer, mid string, set func(ctx context.Context, bitrate int) error, opts *SendOptions) *Sender {
 	var o SendOptions
 	if opts != nil {
 		o = *opts
@@ -42,12 +42,16 @@ func Send(h Events, peer Meter, mid string, set func(ctx context.Context, bitrat
 	if o.Min <= 0 {
 		o.Min = defaultMin
 	}
-	if o.Max <= 0 {
+	asked := o.Max > 0
+	if !asked {
 		o.Max = max(defaultMax, o.Min)
 	}
 	s := &Sender{rate: rate{min: o.Min, max: max(o.Min, o.Max), value: max(o.Min, o.Max)}}
 	at := s.rate.value
-	s.begin(h, peer, mid, true, func(now time.Time, v verdict, _ *media.StreamStats, available int) {
+	if asked {
+		at = 0 // it is to be told
+	}
+	s.begin(peer, mid, true, func(now time.Time, v verdict, _ *media.StreamStats, available int) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.rate.take(now, v, available)
@@ -57,8 +61,8 @@ func Send(h Events, peer Meter, mid string, set func(ctx context.Context, bitrat
 		if (want == at || small) && !again {
 			return
 		}
-		if set(ctx, want) == nil {
-			at = want
+		if at = want; set(ctx, want) != nil {
+			at = 0 // nobody knows
 		}
 	})
 	return s

@@ -21,6 +21,8 @@ export { EchoTest } from "./plugins/echotest.js";
 export { Chat, TextRoom } from "./plugins/textroom.js";
 export { VideoCall } from "./plugins/videocall.js";
 export { Publisher, Room, Subscriber, VideoRoom } from "./plugins/videoroom.js";
+export { Adaptation, LayerAdaptation, type SetLayer } from "./adaptation.js";
+export type { Layer, ReceiveOptions as AdaptReceivedOptions, SendOptions as AdaptSentOptions } from "./gen/adapt.js";
 export { Peer, type PeerOptions, type Stats } from "./peer.js";
 export { Sender } from "./sender.js";
 export { Track } from "./track.js";
