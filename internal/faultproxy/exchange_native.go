@@ -56,8 +56,9 @@ func (p *Proxy) begin(ctx context.Context) (context.Context, func()) {
 
 // exchange serves one HTTP exchange.
 func (p *Proxy) exchange(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFrame))
+	body, err := readAll(r.Body)
 	if err != nil {
+		p.abort(r.Context(), w, Reset)
 		return
 	}
 	ctx, done := p.begin(r.Context())
@@ -131,8 +132,17 @@ func (p *Proxy) ask(ctx context.Context, r *http.Request, body []byte) (*reply, 
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxFrame))
+	answer, err := readAll(resp.Body)
 	return &reply{resp.StatusCode, resp.Header, answer}, err
+}
+
+// readAll reads a body, which is as large as a frame at most.
+func readAll(r io.Reader) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, maxFrame+1))
+	if err == nil && len(b) > maxFrame {
+		err = errTooLarge
+	}
+	return b, err
 }
 
 // answer gives the client the answer with its fault.

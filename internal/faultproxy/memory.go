@@ -127,7 +127,7 @@ func (c *conn) pumped(err error) {
 		return
 	default:
 	}
-	if err == nil || !errors.Is(err, errCut) {
+	if !errors.Is(err, errCut) {
 		c.lose(false, err)
 	}
 }

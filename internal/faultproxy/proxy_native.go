@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -160,7 +161,14 @@ func (g *gate) Accept() (net.Conn, error) {
 		case Pass:
 			return c, nil
 		case Silence:
-			g.p.keep(c)
+			if g.p.keep(c) {
+				// It hears what the client says, and ends when that has had enough, or
+				// with the proxy, which waits for it.
+				g.p.wg.Go(func() {
+					_, _ = io.Copy(io.Discard, c)
+					g.p.drop(c)
+				})
+			}
 		case End:
 			_ = c.Close()
 		default:

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -277,6 +278,43 @@ func TestHTTPCut(t *testing.T) {
 	}()
 	_, err := post(t.Context(), t, p.URL())
 	require.ErrorIs(t, err, syscall.ECONNRESET)
+}
+
+// What is too large is cut off, and not passed in part.
+func TestHTTPTooLarge(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = w.Write(make([]byte, maxFrame+1))
+	}))
+	defer server.Close()
+	url := listen(t, New(), server.URL).URL()
+	for _, size := range []int{1, maxFrame + 1} {
+		resp, err := http.Post(url, "text/plain", bytes.NewReader(make([]byte, size)))
+		if err == nil {
+			require.NoError(t, resp.Body.Close())
+		}
+		require.Error(t, err)
+	}
+}
+
+// Connections that nobody answers do not pile up.
+func TestSilentSocketsEnd(t *testing.T) {
+	server, _ := echo(t)
+	f := New()
+	p := listen(t, f, server.URL)
+	f.Refuse(Silence)
+	silent := func() int {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return len(p.sockets)
+	}
+	for range 3 {
+		c, err := net.Dial("tcp4", p.addr)
+		require.NoError(t, err)
+		require.Eventually(t, func() bool { return silent() == 1 }, long, time.Millisecond)
+		require.NoError(t, c.Close())
+		require.Eventually(t, func() bool { return silent() == 0 }, long, time.Millisecond)
+	}
 }
 
 func TestListenRefusesSchemes(t *testing.T) {

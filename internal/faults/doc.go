@@ -5,14 +5,14 @@
 // The layers, from the fastest:
 //
 //	virtual   janustest behind internal/faultproxy in memory, in a synctest
-//	          bubble: every cut of scripted flows, a herd of
-//	          clients, slow consumers
-//	Janus     the real gateway behind internal/faultproxy on sockets, or killed,
-//	          stopped and restarted: names begin with TestJanus
+//	          bubble: every cut of scripted flows, random faults, a herd of
+//	          clients, slow consumers, secrets
+//	Janus     the real gateway behind internal/faultproxy on sockets and
+//	          internal/udpfault, or killed, stopped and restarted, or under load:
+//	          names begin with TestJanus
 //	network   the real gateway in a network namespace of its own, whose link goes
-//	          down, changes its address or loses packets: names begin with
-//	          TestJanusNetwork, and making a namespace takes root
+//	          down, changes its address, loses packets or is slow: it takes root
 //
-// make test runs a short form. With BIFRONS_SOAK=1, which make soak sets, the
-// same tests run with the numbers of the specification, for most of an hour.
+// make test runs a short form. With BIFRONS_SOAK=1, which make soak sets, the same
+// tests run with the numbers of the specification.
 package faults

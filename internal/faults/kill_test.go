@@ -42,6 +42,8 @@ func TestJanusKilled(t *testing.T) {
 	}
 	require.NoError(t, ada.room.Err())
 	require.NoError(t, bob.room.Err())
+	require.Empty(t, ada.failures())
+	require.Empty(t, bob.failures())
 	require.GreaterOrEqual(t, bob.rebuilt.Load(), int64(len(joins)))
 	t.Logf("%d times; in the room after %v (median), %v (95 %%); media after %v, %v", len(joins),
 		percentile(joins, 50), percentile(joins, 95), percentile(flows, 50), percentile(flows, 95))

@@ -35,9 +35,22 @@ type person struct {
 	frames atomic.Int64 // received
 
 	interrupted, claimed, rebuilt atomic.Int64
+	renewed                       atomic.Int64 // peer connections that another one took the place of
 
 	mu   sync.Mutex // guards errs
 	errs []error    // of resumptions
+}
+
+// counted is a peer whose renewals are counted.
+type counted struct {
+	*media.Peer
+	renewed *atomic.Int64
+}
+
+// Renew implements client.Mender.
+func (c counted) Renew(ctx context.Context, lost ...string) error {
+	c.renewed.Add(1)
+	return c.Peer.Renew(ctx, lost...)
 }
 
 // enter joins the room and receives everybody.
@@ -45,12 +58,16 @@ func enter(t *testing.T, url, name string, opts *client.Options) *person {
 	t.Helper()
 	ctx := bounded(t, patience)
 	s := newSession(t, url, opts)
+	p := &person{client: s.Client()}
 	room, err := videoroom.Join(ctx, s, videoroom.RoomOptions{
 		Join: videoroom.JoinRequest{Room: client.NumID(theRoom), Display: name}, Wanted: videoroom.Wanted{All: true},
-		NewPeer: func(h *client.Handle) (client.Negotiator, error) { return media.NewPeer(h, nil) },
+		NewPeer: func(h *client.Handle) (client.Negotiator, error) {
+			peer, err := media.NewPeer(h, nil)
+			return counted{peer, &p.renewed}, err
+		},
 	})
 	require.NoError(t, err)
-	p := &person{room: room, client: s.Client()}
+	p.room = room
 	run, stop := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { p.listen(run, &wg) })
@@ -128,7 +145,7 @@ func (p *person) publish(t *testing.T) {
 				return nil, err
 			}
 		}
-		return peer, nil
+		return counted{peer, &p.renewed}, nil
 	})
 	require.NoError(t, err)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 )
 
@@ -35,8 +36,10 @@ func Alone() error {
 	cmd.Args[0] = os.Args[0]
 	cmd.Env = append(os.Environ(), aloneEnv+"=1")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	runtime.LockOSThread() // the second run is killed with the thread that began it
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
+		runtime.UnlockOSThread()
 		return nil //nolint:nilerr // as without root
 	}
 	_ = cmd.Wait() // the exit code says it

@@ -7,7 +7,8 @@
 //	err = n.Link(ctx, false)         // the cable is pulled
 //
 // It takes root and the program ip (iproute2); without, the error of New matches
-// [ErrNotPermitted]. Everything is on Linux only; elsewhere that is the error.
+// [ErrNotPermitted]. A slow link takes tc as well, and one that loses packets nft.
+// Everything is on Linux only; elsewhere that is the error.
 package netns
 
 import "errors"

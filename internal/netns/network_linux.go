@@ -83,16 +83,24 @@ func (n *Network) Renumber(ctx context.Context) error {
 	return ip(ctx, "addr", "add", n.prefix+otherHost+"/24", "dev", n.outside)
 }
 
-// Blackhole has everything that comes out of the namespace vanish, or no more.
-// Neither end of the link notices.
+// nowhere is an address that no interface has.
+const nowhere = "02:00:00:00:00:00"
+
+// Blackhole has everything that goes over the link vanish, or no more. Nobody is
+// told: each end sends to a neighbour that is not there, for which no call fails, as
+// it would for a route that leads nowhere.
 func (n *Network) Blackhole(ctx context.Context, on bool) error {
-	verb := "del"
-	if on {
-		verb = "add"
+	neighbour := func(host, device string, namespace ...string) error {
+		args := append(namespace, "neigh", "del", n.prefix+host, "dev", device)
+		if on {
+			args = append(namespace, "neigh", "replace", n.prefix+host, "dev", device, "lladdr", nowhere, "nud", "permanent")
+		}
+		return ip(ctx, args...)
 	}
 	return errors.Join(
-		ip(ctx, "-n", n.name, "route", verb, "blackhole", n.prefix+firstHost+"/32"),
-		ip(ctx, "-n", n.name, "route", verb, "blackhole", n.prefix+otherHost+"/32"),
+		neighbour(insideHost, n.outside),
+		neighbour(firstHost, n.inside, "-n", n.name),
+		neighbour(otherHost, n.inside, "-n", n.name),
 	)
 }
 
@@ -102,14 +110,19 @@ func (n *Network) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	_ = ip(ctx, "link", "del", n.outside) // it may not have come to that
+	n.calm(ctx)
 	return ip(ctx, "netns", "del", n.name)
 }
 
 // ip runs the program of that name.
 func ip(ctx context.Context, args ...string) error {
-	out, err := exec.CommandContext(ctx, "ip", args...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("ip %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(string(out)))
+	return run(exec.CommandContext(ctx, "ip", args...))
+}
+
+// run runs a program, and has its error say what the program said.
+func run(cmd *exec.Cmd) error {
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", strings.Join(cmd.Args, " "), err, strings.TrimSpace(string(out)))
 	}
 	return nil
 }

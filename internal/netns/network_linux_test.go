@@ -2,9 +2,11 @@ package netns
 
 import (
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -46,8 +48,46 @@ func TestNetwork(t *testing.T) {
 	require.NoError(t, n.Link(t.Context(), true))
 	require.Contains(t, outside("route"), n.outside)
 
+	// What one end sends, which is never told that it does not arrive.
+	heard, err := net.ListenPacket("udp4", n.prefix+otherHost+":0")
+	require.NoError(t, err)
+	defer heard.Close()
+	say := func(word string) {
+		t.Helper()
+		_, port, err := net.SplitHostPort(heard.LocalAddr().String())
+		require.NoError(t, err)
+		out, err := n.Command(t.Context(), "bash", "-c", "printf "+word+" >/dev/udp/"+n.prefix+otherHost+"/"+port).CombinedOutput()
+		require.NoError(t, err, "%s", out)
+	}
+	hears := func(word string) {
+		t.Helper()
+		say(word)
+		buf := make([]byte, 100)
+		require.NoError(t, heard.SetReadDeadline(time.Now().Add(30*time.Second)))
+		k, _, err := heard.ReadFrom(buf)
+		require.NoError(t, err)
+		require.Equal(t, word, string(buf[:k]))
+	}
+	hears("plain")
 	require.NoError(t, n.Blackhole(t.Context(), true))
-	require.Contains(t, inside("route"), "blackhole")
+	say("swallowed")
 	require.NoError(t, n.Blackhole(t.Context(), false))
-	require.NotContains(t, inside("route"), "blackhole")
+	hears("again")
+
+	if _, err := exec.LookPath("nft"); err == nil {
+		require.NoError(t, n.Loss(t.Context(), 100))
+		say("lost")
+		require.NoError(t, n.Loss(t.Context(), 0))
+		hears("found")
+	}
+	if err := n.Rate(t.Context(), 256); !errors.Is(err, ErrNotPermitted) { // a kernel may have no tbf
+		require.NoError(t, err)
+		for _, at := range []func(...string) string{inside, outside} {
+			require.Contains(t, at("link"), "tbf")
+		}
+		hears("slow")
+		require.NoError(t, n.Rate(t.Context(), 0))
+		require.NotContains(t, outside("link"), "tbf")
+	}
+	hears("fast")
 }

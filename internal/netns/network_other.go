@@ -30,6 +30,12 @@ func (*Network) Renumber(context.Context) error { return ErrNotPermitted }
 // Blackhole is for Linux.
 func (*Network) Blackhole(context.Context, bool) error { return ErrNotPermitted }
 
+// Rate is for Linux.
+func (*Network) Rate(context.Context, int) error { return ErrNotPermitted }
+
+// Loss is for Linux.
+func (*Network) Loss(context.Context, int) error { return ErrNotPermitted }
+
 // Close is for Linux.
 func (*Network) Close() error { return ErrNotPermitted }
 

@@ -1,8 +1,8 @@
 // Package udpfault is a UDP relay that treats packets badly: it loses, delays,
-// reorders and swallows them, by a seed. It is for tests of media, which it gets
+// reorders, slows down and swallows them, by a seed. It is for tests of media, which it gets
 // hold of when it stands before a TURN server:
 //
-//	relay, err := udpfault.Listen(turnServer, udpfault.Faults{Loss: 5, Delay: 200 * time.Millisecond})
+//	relay, err := udpfault.Listen(turnServer, seed, udpfault.Faults{Loss: 5, Delay: 200 * time.Millisecond})
 //	defer relay.Close()
 //	peer, err := media.NewPeer(h, &media.Options{RelayOnly: true, ICEServers: …relay.Addr()…})
 //

@@ -17,6 +17,9 @@ type Faults struct {
 	Delay   time.Duration // of each packet
 	Jitter  time.Duration // at most that much more, or less, so that packets overtake each other
 	Reorder int           // of 100 packets are sent at once, ahead of those that are delayed
+	// Rate is how many bits a second go through in each direction; zero is no bound.
+	// What would wait for more than half a second for those before it is lost.
+	Rate int
 	// Blackhole swallows everything.
 	Blackhole bool
 }
@@ -25,6 +28,15 @@ const (
 	maxPacket  = 64 << 10
 	maxWaiting = 4096 // packets; more are lost
 	maxClients = 64
+	maxBacklog = 500 * time.Millisecond // of what goes through at Faults.Rate
+)
+
+// direction is one of two.
+type direction int
+
+const (
+	toTarget direction = iota
+	toClient
 )
 
 // Stats counts packets.
@@ -41,6 +53,7 @@ type Relay struct {
 	random  *rand.Rand
 	clients map[netip.AddrPort]*net.UDPConn
 	waiting map[*time.Timer]struct{}
+	free    [2]time.Time // when a direction is done with what it was given, at Faults.Rate
 	stats   Stats
 	closed  bool
 }
@@ -112,7 +125,7 @@ func (r *Relay) read() {
 			continue // of an ICMP message about an earlier packet
 		}
 		if up := r.client(from); up != nil {
-			r.pass(buf[:n], func(b []byte) { _, _ = up.Write(b) })
+			r.pass(toTarget, buf[:n], func(b []byte) { _, _ = up.Write(b) })
 		}
 	}
 }
@@ -141,7 +154,7 @@ func (r *Relay) client(from netip.AddrPort) *net.UDPConn {
 				}
 				continue // nobody listens there
 			}
-			r.pass(buf[:n], func(b []byte) { _, _ = r.conn.WriteToUDPAddrPort(b, from) })
+			r.pass(toClient, buf[:n], func(b []byte) { _, _ = r.conn.WriteToUDPAddrPort(b, from) })
 		}
 	})
 	return up
@@ -154,16 +167,21 @@ func (r *Relay) over() bool {
 }
 
 // pass sends a packet, now, later or never.
-func (r *Relay) pass(b []byte, send func([]byte)) {
+func (r *Relay) pass(dir direction, b []byte, send func([]byte)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	f := r.faults
-	if f.Blackhole || r.random.IntN(100) < f.Loss || len(r.waiting) >= maxWaiting {
+	lost := f.Blackhole || r.random.IntN(100) < f.Loss || len(r.waiting) >= maxWaiting
+	var wait time.Duration
+	if !lost && f.Rate > 0 {
+		wait, lost = r.queue(dir, len(b))
+	}
+	if lost {
 		r.stats.Lost++
 		return
 	}
 	r.stats.Passed++
-	wait := f.Delay
+	wait += f.Delay
 	if f.Jitter > 0 {
 		wait += time.Duration(r.random.Int64N(int64(2*f.Jitter))) - f.Jitter
 	}
@@ -182,4 +200,19 @@ func (r *Relay) pass(b []byte, send func([]byte)) {
 		}
 	})
 	r.waiting[timer] = struct{}{}
+}
+
+// queue returns how long a packet waits for those before it and until it is
+// through itself, or that it does not. r.mu is held.
+func (r *Relay) queue(dir direction, size int) (wait time.Duration, full bool) {
+	now := time.Now()
+	begin := r.free[dir]
+	if begin.Before(now) {
+		begin = now
+	}
+	if begin.Sub(now) > maxBacklog {
+		return 0, true
+	}
+	r.free[dir] = begin.Add(time.Duration(size) * 8 * time.Second / time.Duration(r.faults.Rate))
+	return r.free[dir].Sub(now), false
 }

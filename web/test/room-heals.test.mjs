@@ -2,78 +2,26 @@
 // goes wrong around them, and go on all the same. Against a real Janus; sockets
 // and media reach it through proxies that a test decides about.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before } from "node:test";
-import { createInterface } from "node:readline";
 import * as node from "node:test";
-import { fileURLToPath } from "node:url";
 import { launch } from "./browser.mjs";
+import { build, patience, timeout } from "./programs.mjs";
 import { prepare } from "./setup.mjs";
 import { serve } from "./server.mjs";
 import { openTab } from "./tab.mjs";
 
-const patience = 150_000; // longer than everything that is tried again
-const programs = { folder: "" };
-let browser;
+let browser, programs;
 
 before(async () => {
-  programs.folder = await mkdtemp(join(tmpdir(), "bifrons-heals-"));
-  const cwd = fileURLToPath(new URL(".", import.meta.url));
-  execFileSync(process.env.GO ?? "go", ["build", "-o", programs.folder, "./stage", "./participant"], { cwd, stdio: "inherit" });
+  programs = await build("stage", "participant");
   // Timers of a hidden tab soon run once a minute.
   browser = await launch("--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/10");
 });
 
 after(async () => {
   await browser?.close();
-  await rm(programs.folder, { recursive: true });
+  await programs?.remove();
 });
-
-/** Runs one of the programs; said has the lines of JSON that it printed. */
-function run(program, ...args) {
-  const child = spawn(join(programs.folder, program), args, { stdio: ["pipe", "pipe", "inherit"] });
-  const exited = once(child, "exit");
-  const said = [];
-  let heard = () => {};
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    said.push(JSON.parse(line));
-    heard();
-  });
-  return {
-    said,
-    /** Waits for a line from a place on, and returns it. */
-    says: async (what, from, right) => {
-      const late = timeout(`${program}: ${what}`);
-      try {
-        for (let next = from; ; next++) {
-          while (next >= said.length) {
-            await Promise.race([new Promise((resolve) => (heard = resolve)), late.promise, exited.then(() => assert.fail(`${program} ended`))]);
-          }
-          if (right(said[next])) return said[next];
-        }
-      } finally {
-        late.clear();
-      }
-    },
-    tell: (line) => child.stdin.write(`${line}\n`),
-    stop: async () => {
-      child.stdin.end();
-      return (await exited)[0];
-    },
-  };
-}
-
-/** A promise that is rejected when something takes too long. */
-function timeout(what) {
-  let timer;
-  const promise = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`in vain: ${what}`)), patience)));
-  promise.catch(() => {});
-  return { promise, clear: () => clearTimeout(timer) };
-}
 
 /** A part of a test that is only waiting. */
 const pass = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -129,14 +77,10 @@ function test(name, body) {
   node.test(name, { timeout: 300_000 }, async () => {
     const ending = [];
     try {
-      const stage = run("stage");
+      const stage = programs.run("stage");
       ending.push(() => stage.stop());
       const { ws } = await stage.says("where it is", 0, ({ ws }) => ws);
-      const does = async (what) => {
-        const from = stage.said.length;
-        stage.tell(what);
-        await stage.says(what, from, (line) => line === "done");
-      };
+      const does = (what) => stage.does(what);
       await does("token first");
 
       const asked = { page: 0, native: 0 };
@@ -150,7 +94,7 @@ function test(name, body) {
       const server = await serve({ routes: { "/page-token": route("page"), "/native-token": route("native") } });
       ending.push(() => server.close());
 
-      const native = run("participant", ws, `${server.url}/native-token`);
+      const native = programs.run("participant", ws, `${server.url}/native-token`);
       ending.push(async () => assert.equal(await native.stop(), 0));
       const page = await openTab(browser, server.url);
       ending.push(() => page.close());

@@ -1,7 +1,7 @@
 //go:build !js
 
 // Command stage runs a real Janus with a video room, for tests of what goes wrong
-// around one. It prints the gateway's URL as one line of JSON, and ends with
+// around one. It prints the gateway's URLs as one line of JSON, and ends with
 // standard input. Sockets to the URL lead through a proxy, and media through
 // relays. The lines it reads say what is to happen, each answered by "done":
 //
@@ -68,7 +68,7 @@ func run(ctx context.Context) error {
 	}
 	defer proxy.Close()
 	out := json.NewEncoder(os.Stdout)
-	err = out.Encode(map[string]string{"ws": proxy.URL()})
+	err = out.Encode(map[string]string{"ws": proxy.URL(), "admin": janus.AdminHTTP(), "secret": janus.AdminSecret()})
 	for in := bufio.NewScanner(os.Stdin); err == nil && in.Scan(); {
 		if err = s.do(ctx, in.Text()); err == nil {
 			err = out.Encode("done")
