@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -35,35 +36,11 @@ type Case struct {
 	Setup  string // a key of [Setups]
 	Plugin string // what its handles are attached to; empty: it has none
 	Over   string // the transport it is for; empty: any
+	Tries  int    // how often it may be played until it goes as written; 0: once
 
 	on    []string
 	with  string // another case
 	lines []line
-}
-
-// line is one line of a case.
-type line struct {
-	number int    // in its file, counted from 1
-	target string // empty: all
-	text   string
-
-	anywhere bool // of an event: its place among the others is open
-}
-
-// output says that l is something that is received, and must be.
-func (l line) output() bool {
-	name, rest := cutName(l.text)
-	return l.text == "nothing" || name != "" && (strings.HasPrefix(rest, "<") || strings.HasPrefix(rest, "! ") || strings.HasPrefix(rest, "* ") ||
-		len(name) > 1 && strings.HasPrefix(rest, "? "))
-}
-
-// cutName cuts the name of a connection or handle off a line.
-func cutName(s string) (name, rest string) {
-	end := strings.IndexFunc(s, func(r rune) bool { return r < 'a' || r > 'z' })
-	if end < 1 {
-		return "", s
-	}
-	return s[:end], s[end:]
 }
 
 // For says that the case is for a target and a transport.
@@ -198,6 +175,11 @@ func (c *Case) add(number int, s string) {
 		c.on = strings.Fields(value)
 	case "over":
 		c.Over = value
+	case "tries":
+		var err error
+		if c.Tries, err = strconv.Atoi(value); err != nil {
+			c.Tries = -1 // TestCases finds it
+		}
 	case "with":
 		c.with = value
 	default:

@@ -62,6 +62,8 @@ func TestCases(t *testing.T) {
 		names[c.Name] = true
 		require.Contains(t, setups, c.Setup, c.Name)
 		require.NoError(t, c.Check(), c.Name)
+		require.True(t, c.Tries == 0 || c.Tries > 1 && !c.For(conform.Janustest, conform.WebSocket) && !c.For(conform.Gateway, conform.WebSocket),
+			"%s: the doubles do not do things by chance", c.Name)
 		if c.Plugin != "" && !slices.Contains(double, c.Plugin) {
 			require.False(t, c.For(conform.Janustest, conform.WebSocket), "%s: janustest has no %s", c.Name, c.Plugin)
 		}

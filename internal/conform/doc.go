@@ -17,6 +17,8 @@
 //	on janus gateway      the only targets it is for
 //	over websocket        the only transport it is for: websocket, rest or memory
 //	with handle           the lines of that case come first
+//	tries 20              how often it is played until it goes as written: for what
+//	                      only a moment shows
 //
 // An output line may begin with the name of a target and a colon. All such
 // lines of a step, which is an input line and the output lines behind it, take

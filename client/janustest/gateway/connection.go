@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/rtcp"
@@ -22,6 +23,7 @@ type connection struct {
 	channels channels
 
 	upOnce  sync.Once
+	arrived atomic.Bool   // it has come about
 	ready   chan struct{} // closed when the webrtcup event is out
 	endOnce sync.Once
 	over    chan struct{}
@@ -55,6 +57,11 @@ func newConnection(p *peer) (*connection, error) {
 // stateChanged looks at the state itself: pion calls the handler from goroutines
 // of its own, in no order.
 func (c *connection) stateChanged() {
+	select {
+	case <-c.over:
+		return // nobody waits for what would begin
+	default:
+	}
 	switch c.pc.ConnectionState() {
 	case webrtc.PeerConnectionStateConnected:
 		c.upOnce.Do(c.up)
@@ -65,6 +72,7 @@ func (c *connection) stateChanged() {
 
 // up says that the connection has come about.
 func (c *connection) up() {
+	c.arrived.Store(true)
 	if up := c.peer.hooks.up; up != nil {
 		up()
 	}

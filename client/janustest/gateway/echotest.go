@@ -35,7 +35,12 @@ type echoHandle struct {
 	at   *janustest.Attachment
 	peer *peer
 
-	done                bool // said so, and nothing began since
+	done bool // said so, and nothing began since
+	set  echoSet
+}
+
+// echoSet is what was set, which goes with the connection.
+type echoSet struct {
 	noAudio, noVideo    bool
 	bitrate             uint64 // in bit/s; 0: no limit
 	substream, temporal *int   // of the last message; nil: not in there
@@ -46,7 +51,6 @@ var (
 	_ janustest.Plugin        = (*echo)(nil)
 	_ janustest.Attacher      = (*echo)(nil)
 	_ janustest.Detacher      = (*echo)(nil)
-	_ janustest.HangupHandler = (*echo)(nil)
 	_ janustest.Administrator = (*echo)(nil)
 )
 
@@ -61,7 +65,7 @@ func (e *echo) Administer(json.RawMessage) (any, error) { return nil, nil }
 func (e *echo) Attached(at *janustest.Attachment) error {
 	h := &echoHandle{at: at}
 	h.peer = e.attach(at, hooks{
-		down: func() { e.HungUp(at) },
+		down: func(end func() bool) { e.down(h, end) },
 		data: h.echoData,
 		slow: func(kind webrtc.RTPCodecType) { e.slow(h, kind) },
 		remb: func(bitrate float32) { e.estimated(h, bitrate) },
@@ -74,29 +78,24 @@ func (e *echo) Attached(at *janustest.Attachment) error {
 
 // Detached implements janustest.Detacher.
 func (e *echo) Detached(at *janustest.Attachment) {
-	e.HungUp(at)
-	e.detach(at)
 	e.mu.Lock()
-	defer e.mu.Unlock()
 	delete(e.handles, at)
+	e.mu.Unlock()
+	e.detach(at)
 }
 
-// HungUp implements janustest.HangupHandler. The plugin says so once, also when
-// there was nothing to hang up, and again only after another offer. The settings
-// are gone with the connection.
-func (e *echo) HungUp(at *janustest.Attachment) {
+// down says that it is over, once, also when there was nothing to hang up, and
+// again only after another offer.
+func (e *echo) down(h *echoHandle, end func() bool) {
 	e.mu.Lock()
-	h := e.handles[at]
-	fresh := h != nil && !h.done
-	if h != nil {
-		*h = echoHandle{at: h.at, peer: h.peer, done: true}
+	ended := end()
+	fresh := ended && !h.done
+	if ended {
+		h.done, h.set = true, echoSet{}
 	}
 	e.mu.Unlock()
-	if h != nil {
-		h.peer.drop()
-	}
 	if fresh {
-		_ = at.Event(object{"echotest": "event", "result": "done"}, nil) // the handle may be gone
+		_ = h.at.Event(object{"echotest": "event", "result": "done"}, nil) // the handle may be gone
 	}
 }
 
@@ -161,19 +160,17 @@ func checkEcho(b body, jsep bool) error {
 func (e *echo) configure(h *echoHandle, b body) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	s := &h.set
 	if v := b.flag("audio"); v != nil {
-		h.noAudio = !*v
+		s.noAudio = !*v
 	}
 	if v := b.flag("video"); v != nil {
-		h.noVideo = !*v
+		s.noVideo = !*v
 	}
 	if v := b.number("bitrate"); v != nil {
-		h.bitrate = uint64(*v)
+		s.bitrate = uint64(*v)
 	}
-	h.substream, h.temporal, h.fallback = b.number("substream"), b.number("temporal"), 0
-	if v := b.number("fallback"); v != nil {
-		h.fallback = time.Duration(*v) * time.Microsecond
-	}
+	s.substream, s.temporal, s.fallback = b.number("substream"), b.number("temporal"), b.microseconds("fallback")
 }
 
 // start answers an offer.
@@ -200,11 +197,10 @@ func (e *echo) start(h *echoHandle, b body, offer *client.JSEP) (*client.JSEP, e
 		if !l.receives() {
 			send = h.peer.pretend
 		}
-		o, err := send(sending{mid: l.mid, codec: l.codec})
+		o, err := send(sending{mid: l.mid, codec: l.codec, onLayer: h.layer(codecName(l.codec.MimeType))})
 		if err != nil {
 			return nil, err
 		}
-		o.onLayer = h.layer(codecName(l.codec.MimeType))
 		o.follow(h.peer.inlet(l.mid))
 	}
 	e.apply(h)
@@ -214,7 +210,7 @@ func (e *echo) start(h *echoHandle, b body, offer *client.JSEP) (*client.JSEP, e
 // apply has the connection do what was set.
 func (e *echo) apply(h *echoHandle) {
 	e.mu.Lock()
-	s := *h
+	s := h.set
 	e.mu.Unlock()
 	for _, in := range h.peer.inlets() {
 		o := h.peer.outlet(in.mid)
@@ -259,7 +255,7 @@ func (e *echo) slow(h *echoHandle, kind webrtc.RTPCodecType) {
 	data := object{"echotest": "event", "event": "slow_link", "media": kind.String()}
 	e.mu.Lock()
 	if kind == webrtc.RTPCodecTypeVideo {
-		data["current-bitrate"] = h.bitrate
+		data["current-bitrate"] = h.set.bitrate
 	}
 	e.mu.Unlock()
 	_ = h.at.Event(data, nil) // the handle may be gone
@@ -269,7 +265,7 @@ func (e *echo) slow(h *echoHandle, kind webrtc.RTPCodecType) {
 // same, with the limit that was set.
 func (e *echo) estimated(h *echoHandle, bitrate float32) {
 	e.mu.Lock()
-	limit := float32(h.bitrate)
+	limit := float32(h.set.bitrate)
 	e.mu.Unlock()
 	if limit != 0 && bitrate > limit {
 		bitrate = limit

@@ -3,6 +3,8 @@
 package gateway_test
 
 import (
+	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,6 +92,7 @@ func TestLayers(t *testing.T) {
 				break
 			}
 		}
+		require.NoError(t, h.Renegotiate(ctx)) // which changes nothing
 	}
 	require.NoError(t, h.Stop(ctx))
 }
@@ -115,5 +118,70 @@ func TestSlowLink(t *testing.T) {
 			require.Equal(t, "audio", ev.Media)
 		}
 	}
+	require.NoError(t, h.Stop(ctx))
+}
+
+// A hangup while data comes back, again and again: nothing is shared that is not
+// guarded.
+func TestEchoDataAndHangup(t *testing.T) {
+	t.Parallel()
+	ctx, _, s := newGateway(t, nil)
+	h, err := echotest.Attach(ctx, s, nil)
+	require.NoError(t, err)
+	for range 3 {
+		p := newPeer(ctx, t, h)
+		ch, err := p.OpenData(ctx, "data", nil)
+		require.NoError(t, err)
+		require.NoError(t, h.Start(ctx, echotest.Config{Bitrate: new(100_000)}, p))
+		require.NoError(t, ch.SendText(ctx, "here"))
+		text, err := ch.ReceiveText(ctx)
+		require.NoError(t, err)
+		require.Equal(t, echotest.TextPrefix+"here", text)
+		over := make(chan struct{})
+		go func() { // sends until the connection is gone; waited for below
+			defer close(over)
+			for ch.SendText(ctx, "more") == nil {
+				continue
+			}
+		}()
+		require.NoError(t, h.Stop(ctx))
+		await[*client.Hangup](ctx, t, h)
+		require.NoError(t, p.Close())
+		<-over
+	}
+}
+
+// deaf is a peer that says at first that it receives nothing.
+type deaf struct {
+	*media.Peer
+	hears bool
+}
+
+func (p *deaf) Offer(ctx context.Context, restart bool) (*client.JSEP, error) {
+	offer, err := p.Peer.Offer(ctx, restart)
+	if err == nil && !p.hears {
+		offer.SDP = strings.ReplaceAll(offer.SDP, "a=sendrecv", "a=sendonly")
+	}
+	return offer, err
+}
+
+// Who begins to receive later gets what it sends.
+func TestEchoDirection(t *testing.T) {
+	t.Parallel()
+	ctx, _, s := newGateway(t, nil)
+	h, err := echotest.Attach(ctx, s, nil)
+	require.NoError(t, err)
+	p := &deaf{Peer: newPeer(ctx, t, h, clip.Audio)}
+	require.NoError(t, h.Start(ctx, echotest.Config{}, p))
+	await[*client.WebRTCUp](ctx, t, h)
+	require.Empty(t, p.Tracks())
+	p.hears = true
+	require.NoError(t, h.Renegotiate(ctx))
+	track := await[*media.TrackAdded](ctx, t, h).Track
+	sink, err := media.NewSampleSink()
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, sink.Close()) })
+	require.NoError(t, track.Attach(sink))
+	frames(ctx, t, sink, 5)
 	require.NoError(t, h.Stop(ctx))
 }

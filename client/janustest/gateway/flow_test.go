@@ -208,13 +208,18 @@ func (a *actor) fresh() {
 	a.peer = p
 }
 
+// negotiator is the peer, or what is in its place.
+func (a *actor) negotiator() client.Negotiator {
+	if a.raw != nil {
+		return a.raw
+	}
+	return a.peer
+}
+
 // offers makes a request with an offer of the peer.
 func (a *actor) offers(body string) *actor {
 	a.f.t.Helper()
-	var peer client.Negotiator = a.peer
-	if a.raw != nil {
-		peer = a.raw
-	}
+	peer := a.negotiator()
 	offer, err := peer.Offer(a.f.t.Context(), false)
 	require.NoError(a.f.t, err)
 	if answer := a.request(body, offer); answer != nil {
@@ -226,7 +231,7 @@ func (a *actor) offers(body string) *actor {
 // proposes is offers, but the answer goes nowhere.
 func (a *actor) proposes(body string) {
 	a.f.t.Helper()
-	offer, err := a.peer.Offer(a.f.t.Context(), false)
+	offer, err := a.negotiator().Offer(a.f.t.Context(), false)
 	require.NoError(a.f.t, err)
 	a.request(body, offer)
 }

@@ -96,8 +96,8 @@ func (g *Gateway) Close() {
 // object is what plugins say; the order of its members is that of their names.
 type object = map[string]any
 
-// peers gives every handle of a plugin its peer, and the candidates of the
-// client to that. A plugin embeds it; it is a janustest.Trickler.
+// peers gives every handle of a plugin its peer, and to that the candidates and
+// the hangups of the client. A plugin embeds it.
 type peers struct {
 	g *Gateway
 
@@ -105,7 +105,10 @@ type peers struct {
 	list map[*janustest.Attachment]*peer
 }
 
-var _ janustest.Trickler = (*peers)(nil)
+var (
+	_ janustest.Trickler      = (*peers)(nil)
+	_ janustest.HangupHandler = (*peers)(nil)
+)
 
 func newPeers(g *Gateway) peers {
 	return peers{g: g, list: make(map[*janustest.Attachment]*peer)}
@@ -120,10 +123,17 @@ func (s *peers) attach(at *janustest.Attachment, h hooks) *peer {
 	return p
 }
 
+// of returns the peer of a handle; nil if that is gone.
+func (s *peers) of(at *janustest.Attachment) *peer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.list[at]
+}
+
 // detach ends the peer of a handle that is gone.
 func (s *peers) detach(at *janustest.Attachment) {
+	p := s.of(at)
 	s.mu.Lock()
-	p := s.list[at]
 	delete(s.list, at)
 	s.mu.Unlock()
 	if p != nil {
@@ -133,10 +143,14 @@ func (s *peers) detach(at *janustest.Attachment) {
 
 // Trickled implements janustest.Trickler.
 func (s *peers) Trickled(at *janustest.Attachment, candidates []json.RawMessage) {
-	s.mu.Lock()
-	p := s.list[at]
-	s.mu.Unlock()
-	if p != nil {
+	if p := s.of(at); p != nil {
 		p.trickled(candidates)
+	}
+}
+
+// HungUp implements janustest.HangupHandler.
+func (s *peers) HungUp(at *janustest.Attachment) {
+	if p := s.of(at); p != nil {
+		p.hungUp()
 	}
 }

@@ -125,8 +125,15 @@ func (o *outlet) follow(in *inlet) {
 	if before != nil && before != in {
 		before.detach(o)
 	}
-	if in != nil {
-		in.attach(o)
+	if in == nil {
+		return
+	}
+	in.attach(o)
+	select {
+	case <-o.conn.over:
+		// It ended before in knew of o, which nobody would take back.
+		o.follow(nil)
+	default:
 		o.keyframe()
 	}
 }
@@ -193,7 +200,9 @@ func (o *outlet) keyframe() {
 // forward sends a packet of in, if it is of the layer that the client gets.
 func (o *outlet) forward(in *inlet, layer int, p *rtp.Packet, level, turn []byte) {
 	o.mu.Lock()
-	if o.in != in || o.paused {
+	negotiated := o.header.stream != nil
+	// Without a sender it only pretends; else nothing is reached before it can go out.
+	if o.in != in || o.paused || o.sender != nil && !negotiated {
 		o.mu.Unlock()
 		return
 	}
@@ -201,7 +210,7 @@ func (o *outlet) forward(in *inlet, layer int, p *rtp.Packet, level, turn []byte
 	if v.skip {
 		o.out.skip()
 	}
-	if v.pass && o.header.stream != nil {
+	if v.pass && negotiated {
 		o.send(in, layer, p, level, turn)
 	}
 	o.mu.Unlock()

@@ -27,19 +27,25 @@ type peer struct {
 	conn  *connection
 	early []webrtc.ICECandidateInit // of the client, for the description to come
 	gone  bool                      // the handle is
+	told  int                       // hangup events of ours of which the core has yet to tell the plugin
 }
 
 // hooks are what a plugin hears of a peer. Those that are nil are not called.
 // They run on goroutines of the peer and must not block.
 type hooks struct {
 	up   func()                                   // the connection has come about; the webrtcup event comes next
-	down func()                                   // the connection ended of itself; the hangup event comes next
+	down func(end func() bool)                    // see below; it is not nil
 	slow func(kind webrtc.RTPCodecType)           // a slowlink event was sent
 	open func(label string)                       // the client opened a data channel
 	data func(label string, text bool, b []byte)  // a message came; b is the plugin's to keep
 	rtp  func(in *inlet, layer int, level *uint8) // a packet came, of sound with its level in -dBov if it has one
 	remb func(bitrate float32)                    // the client estimates what it can receive, in bit/s
 }
+
+// The hook down is called when the connection broke, when the client hung up,
+// even without one, and when the handle is gone. The plugin calls end with its own
+// lock held, so that nobody negotiates in between, and if that is true takes back
+// what hung on the connection. The hangup event comes next.
 
 // maxEarly limits candidates that come before the description.
 const maxEarly = 64
@@ -76,38 +82,49 @@ func (p *peer) current() *connection {
 	return p.conn
 }
 
-// take returns the connection and forgets it.
-func (p *peer) take() *connection {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	c := p.conn
-	p.conn, p.early = nil, nil
-	return c
+// connected says whether there is a connection and it has come about.
+func (p *peer) connected() bool {
+	c := p.current()
+	return c != nil && c.arrived.Load()
 }
 
-// drop ends the connection without a word. It is what a plugin does with
-// HungUp, and returns before the connection is gone.
-func (p *peer) drop() {
-	if c := p.take(); c != nil {
+// drop ends the connection without a word, and reports whether there was one. It
+// returns before the connection is gone.
+func (p *peer) drop() bool {
+	c := p.current()
+	return p.dropThis(c) && c != nil
+}
+
+// dropThis is drop, if the connection is c, which may be none.
+func (p *peer) dropThis(c *connection) bool {
+	p.mu.Lock()
+	mine := p.conn == c
+	if mine {
+		p.conn, p.early = nil, nil
+	}
+	p.mu.Unlock()
+	if mine && c != nil {
 		c.end()
 	}
+	return mine
 }
 
-// hangUp ends the connection for a reason of the plugin's, and says so; Janus
-// calls it "Close PC". The hook down is not called.
-func (p *peer) hangUp() {
-	c := p.take()
-	if c == nil {
-		return
+// hangUp ends the connection for a reason of the plugin's, who knows what follows:
+// the hook down is not called. The result says so to the client, if there was one.
+func (p *peer) hangUp() (tell func()) {
+	if !p.drop() {
+		return func() {}
 	}
-	c.end()
-	p.push("hangup", object{"reason": "Close PC"})
+	return func() { p.tell(closedByPlugin) }
 }
 
-// fail is hangUp for an offer that was not even taken: the core has it.
-func (p *peer) fail() {
+// closedByPlugin is what Janus calls the reason.
+const closedByPlugin = "Close PC"
+
+// end ends whatever connection there is; it is what the hook down gets.
+func (p *peer) end() bool {
 	p.drop()
-	p.push("hangup", object{"reason": "Close PC"})
+	return true
 }
 
 // close ends it all: the handle is gone.
@@ -115,25 +132,41 @@ func (p *peer) close() {
 	p.mu.Lock()
 	p.gone = true
 	p.mu.Unlock()
-	p.drop()
+	p.hooks.down(p.end)
 }
 
 // lost ends c, which broke for a reason that the client hears of.
 func (p *peer) lost(c *connection, reason string) {
-	p.mu.Lock()
-	mine := p.conn == c
+	mine := false
+	p.hooks.down(func() bool {
+		mine = p.dropThis(c)
+		return mine
+	})
 	if mine {
-		p.conn, p.early = nil, nil
+		p.tell(reason)
+	}
+}
+
+// tell sends the hangup event. The core tells the plugin of that in its turn, who
+// knows already and may have another connection by then.
+func (p *peer) tell(reason string) {
+	p.mu.Lock()
+	p.told++
+	p.mu.Unlock()
+	p.push("hangup", object{"reason": reason})
+}
+
+// hungUp hears of a hangup from the core.
+func (p *peer) hungUp() {
+	p.mu.Lock()
+	ours := p.told > 0
+	if ours {
+		p.told--
 	}
 	p.mu.Unlock()
-	if !mine {
-		return
+	if !ours {
+		p.hooks.down(p.end)
 	}
-	c.end()
-	if p.hooks.down != nil {
-		p.hooks.down()
-	}
-	p.push("hangup", object{"reason": reason})
 }
 
 // push sends an event of the core about the handle, which may be gone.

@@ -41,19 +41,10 @@ type streams struct {
 	viewers map[*janustest.Attachment]*viewer
 }
 
-// viewer is a handle of the plugin.
-type viewer struct {
-	at    *janustest.Attachment
-	peer  *peer
-	mount *mount // nil: none
-	up    bool
-}
-
 var (
-	_ janustest.Plugin        = (*streams)(nil)
-	_ janustest.Attacher      = (*streams)(nil)
-	_ janustest.Detacher      = (*streams)(nil)
-	_ janustest.HangupHandler = (*streams)(nil)
+	_ janustest.Plugin   = (*streams)(nil)
+	_ janustest.Attacher = (*streams)(nil)
+	_ janustest.Detacher = (*streams)(nil)
 )
 
 func newStreams(g *Gateway) *streams {
@@ -66,7 +57,7 @@ func newStreams(g *Gateway) *streams {
 // Attached implements janustest.Attacher.
 func (s *streams) Attached(at *janustest.Attachment) error {
 	w := &viewer{at: at}
-	w.peer = s.attach(at, hooks{down: func() { s.HungUp(at) }, up: func() { s.started(w) }})
+	w.peer = s.attach(at, hooks{down: func(end func() bool) { s.down(w, end) }, up: func() { s.started(w) }})
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.viewers[at] = w
@@ -75,46 +66,35 @@ func (s *streams) Attached(at *janustest.Attachment) error {
 
 // Detached implements janustest.Detacher.
 func (s *streams) Detached(at *janustest.Attachment) {
-	s.HungUp(at)
+	s.mu.Lock()
+	delete(s.viewers, at)
+	s.mu.Unlock()
 	s.detach(at)
+}
+
+// down ends the watching with the connection.
+func (s *streams) down(w *viewer, end func() bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.viewers, at)
-}
-
-// HungUp implements janustest.HangupHandler.
-func (s *streams) HungUp(at *janustest.Attachment) {
-	s.mu.Lock()
-	w := s.viewers[at]
-	if w != nil {
+	if end() {
 		w.watch(nil)
-		w.up = false
-	}
-	s.mu.Unlock()
-	if w != nil {
-		w.peer.drop()
 	}
 }
 
-// watch moves w to a mountpoint; nil is none. streams.mu is held.
-func (w *viewer) watch(m *mount) {
-	if w.mount == m {
-		return
-	}
-	if w.mount != nil {
-		w.mount.leave()
-	}
-	if w.mount = m; m != nil {
-		m.join()
+// follow has w watch a mountpoint, unless the connection ended meanwhile.
+func (s *streams) follow(w *viewer, m *mount) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if w.peer.current() != nil {
+		w.watch(m)
 	}
 }
 
 // started says that the connection has come about.
 func (s *streams) started(w *viewer) {
-	s.mu.Lock()
-	w.up = true
-	s.mu.Unlock()
-	_ = w.at.Event(streamResult("started"), nil) // the handle may be gone
+	if w.peer.connected() {
+		_ = w.at.Event(streamResult("started"), nil) // the handle may be gone
+	}
 }
 
 func streamResult(status string) object {
@@ -238,11 +218,7 @@ func (s *streams) watch(w *viewer, b body, a *janustest.Answer) error {
 	if a.JSEP, err = w.peer.offer(again); err != nil {
 		return pluginError(streaming, streamInvalidSDP, err.Error())
 	}
-	s.mu.Lock()
-	if s.viewers[w.at] == w {
-		w.watch(m)
-	}
-	s.mu.Unlock()
+	s.follow(w, m)
 	a.Data = streamResult("preparing")
 	if before != nil {
 		a.Data = streamResult("updating")
@@ -253,7 +229,7 @@ func (s *streams) watch(w *viewer, b body, a *janustest.Answer) error {
 // change does what needs a mountpoint.
 func (s *streams) change(w *viewer, request string, b body, j *client.JSEP, a *janustest.Answer) error {
 	s.mu.Lock()
-	m, up := w.mount, w.up
+	m := w.mount
 	s.mu.Unlock()
 	if m == nil {
 		return pluginError(streaming, streamNoSuch, "Can't "+request+": not on a mountpoint")
@@ -267,7 +243,7 @@ func (s *streams) change(w *viewer, request string, b body, j *client.JSEP, a *j
 		}
 		w.pause(false, "")
 		a.Data = streamResult("starting")
-		if up {
+		if w.peer.connected() {
 			a.Data = streamResult("started")
 		}
 	case "pause":
@@ -288,33 +264,22 @@ func (s *streams) change(w *viewer, request string, b body, j *client.JSEP, a *j
 				o.follow(in)
 			}
 		}
-		s.mu.Lock()
-		if s.viewers[w.at] == w {
-			w.watch(to)
-		}
-		s.mu.Unlock()
+		s.follow(w, to)
 		a.Data = object{"streaming": "event", "result": object{"switched": "ok", "id": to.id}}
 	}
 	return nil
-}
-
-// pause stops an m-line, or all of them if mid is empty, or has them go on.
-func (w *viewer) pause(on bool, mid string) {
-	for _, o := range w.peer.outlets() {
-		if mid == "" || o.mid() == mid {
-			o.pause(on)
-		}
-	}
 }
 
 // stop ends the watching. To who does not watch, 1.1.2 says nothing.
 func (s *streams) stop(w *viewer, m *janustest.Message) (*janustest.Answer, error) {
 	s.mu.Lock()
 	watching := w.mount != nil
+	w.watch(nil)
 	s.mu.Unlock()
 	if watching {
+		tell := w.peer.hangUp()
 		_ = m.Reply(streamResult("stopping"), nil) // or nobody is there
-		w.peer.hangUp()
+		tell()
 	}
 	return nil, nil
 }

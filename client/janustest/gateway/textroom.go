@@ -55,10 +55,9 @@ type textHandle struct {
 }
 
 var (
-	_ janustest.Plugin        = (*textRooms)(nil)
-	_ janustest.Attacher      = (*textRooms)(nil)
-	_ janustest.Detacher      = (*textRooms)(nil)
-	_ janustest.HangupHandler = (*textRooms)(nil)
+	_ janustest.Plugin   = (*textRooms)(nil)
+	_ janustest.Attacher = (*textRooms)(nil)
+	_ janustest.Detacher = (*textRooms)(nil)
 )
 
 func newTextRooms(g *Gateway) *textRooms {
@@ -68,7 +67,7 @@ func newTextRooms(g *Gateway) *textRooms {
 // Attached implements janustest.Attacher.
 func (t *textRooms) Attached(at *janustest.Attachment) error {
 	h := &textHandle{t: t}
-	h.peer = t.attach(at, hooks{open: func(string) { h.opened() }, data: h.heard})
+	h.peer = t.attach(at, hooks{down: h.down, open: func(string) { h.opened() }, data: h.heard})
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.handles[at] = h
@@ -77,39 +76,31 @@ func (t *textRooms) Attached(at *janustest.Attachment) error {
 
 // Detached implements janustest.Detacher.
 func (t *textRooms) Detached(at *janustest.Attachment) {
-	t.detach(at)
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	h := t.handles[at]
 	delete(t.handles, at)
-	if h != nil {
-		h.gone()
-	}
+	t.mu.Unlock()
+	t.detach(at)
 }
 
-// HungUp implements janustest.HangupHandler.
-func (t *textRooms) HungUp(at *janustest.Attachment) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if h := t.handles[at]; h != nil {
-		h.peer.drop()
-		h.gone()
-	}
-}
-
-// opened notes that there is a channel: Janus says nothing before.
-func (h *textHandle) opened() {
+// down takes h out of all rooms.
+func (h *textHandle) down(end func() bool) {
 	h.t.mu.Lock()
 	defer h.t.mu.Unlock()
-	h.open = true
-}
-
-// gone takes h out of all rooms. t.mu is held.
-func (h *textHandle) gone() {
+	if !end() {
+		return
+	}
 	h.open = false
 	for _, r := range h.t.rooms {
 		r.leave(h)
 	}
+}
+
+// opened notes that there is a channel: Janus says nothing before. Pion may tell
+// so when the connection is gone.
+func (h *textHandle) opened() {
+	h.t.mu.Lock()
+	defer h.t.mu.Unlock()
+	h.open = h.peer.current() != nil
 }
 
 // Message implements janustest.Plugin.
@@ -169,7 +160,10 @@ func (h *textHandle) negotiate(name string, answer *client.JSEP) (offer *client.
 func (h *textHandle) heard(_ string, isText bool, data []byte) {
 	h.t.mu.Lock()
 	defer h.t.mu.Unlock()
-	h.open = true
+	// Who hung up is in no room any more, whatever was under way.
+	if h.open = h.peer.current() != nil; !h.open {
+		return
+	}
 	if b := parseBody(data); isText && b != nil {
 		h.chat(b)
 	}

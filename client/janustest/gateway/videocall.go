@@ -69,10 +69,9 @@ type callState struct {
 }
 
 var (
-	_ janustest.Plugin        = (*calls)(nil)
-	_ janustest.Attacher      = (*calls)(nil)
-	_ janustest.Detacher      = (*calls)(nil)
-	_ janustest.HangupHandler = (*calls)(nil)
+	_ janustest.Plugin   = (*calls)(nil)
+	_ janustest.Attacher = (*calls)(nil)
+	_ janustest.Detacher = (*calls)(nil)
 )
 
 func newCalls(g *Gateway) *calls {
@@ -83,7 +82,7 @@ func newCalls(g *Gateway) *calls {
 func (v *calls) Attached(at *janustest.Attachment) error {
 	u := &user{at: at}
 	u.peer = v.attach(at, hooks{
-		down: func() { v.HungUp(at) },
+		down: func(end func() bool) { v.down(u, end) },
 		data: func(label string, text bool, b []byte) {
 			if other := v.other(u); other != nil {
 				other.peer.data(label, text, b)
@@ -100,36 +99,32 @@ func (v *calls) Attached(at *janustest.Attachment) error {
 
 // Detached implements janustest.Detacher.
 func (v *calls) Detached(at *janustest.Attachment) {
-	v.HungUp(at)
-	v.detach(at)
 	v.mu.Lock()
-	defer v.mu.Unlock()
 	if u := v.all[at]; u != nil && u.name != "" {
 		delete(v.names, u.name)
 	}
 	delete(v.all, at)
+	v.mu.Unlock()
+	v.detach(at)
 }
 
-// HungUp implements janustest.HangupHandler: the other side hears of it.
-func (v *calls) HungUp(at *janustest.Attachment) {
+// down ends the call with the connection, and the other side hears of it.
+func (v *calls) down(u *user, end func() bool) {
+	var other *user
 	v.mu.Lock()
-	u := v.all[at]
-	v.mu.Unlock()
-	if u == nil {
-		return
+	if end() {
+		other = u.part()
 	}
-	other := v.part(u)
-	u.peer.drop()
+	v.mu.Unlock()
 	if other != nil {
 		other.tell(object{"event": "hangup", "username": u.name, "reason": hangupByRemote})
-		other.peer.hangUp()
+		other.peer.hangUp()()
 	}
 }
 
 // part ends the call of u, and returns who it was with; nil if there was none.
-func (v *calls) part(u *user) *user {
-	v.mu.Lock()
-	defer v.mu.Unlock()
+// calls.mu is held.
+func (u *user) part() *user {
 	other := u.with
 	u.with, u.call = nil, nil
 	if other != nil {
@@ -240,20 +235,22 @@ func (v *calls) register(u *user, name string) (*janustest.Answer, error) {
 
 // hangup ends a call, declines it or gives it up; there may be none.
 func (v *calls) hangup(u *user, reason string, m *janustest.Message) (*janustest.Answer, error) {
-	other := v.part(u)
+	v.mu.Lock()
+	other := u.part()
+	v.mu.Unlock()
 	// The gone connections are told of after the events, as Janus does.
 	told := object{"event": "hangup", "reason": hangupExplicit}
 	if u.name != "" {
 		told["username"] = u.name
 	}
 	_ = m.Reply(callResult(told), nil)
-	u.peer.hangUp()
+	u.peer.hangUp()()
 	if other != nil {
 		if reason == "" {
 			reason = hangupByUs
 		}
 		other.tell(object{"event": "hangup", "username": u.name, "reason": reason})
-		other.peer.hangUp()
+		other.peer.hangUp()()
 	}
 	return nil, nil
 }

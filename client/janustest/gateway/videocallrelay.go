@@ -12,14 +12,12 @@ import (
 	"github.com/bifrons-rtc/bifrons/client/janustest"
 )
 
-// call calls somebody. One that fails ends the caller's connection, of which
-// there is no more than the offer, if that.
+// call calls somebody. One that fails ends the caller's connection, also where
+// that is of another call.
 func (v *calls) call(u *user, b body, m *janustest.Message) (*janustest.Answer, error) {
 	refuse := func(code int, reason string) (*janustest.Answer, error) {
 		_ = m.Reply(object{"videocall": "event", "error_code": code, "error": reason}, nil) // or nobody is there
-		if m.JSEP != nil {
-			u.peer.fail()
-		}
+		v.close(u, m.JSEP != nil)
 		return nil, nil
 	}
 	v.mu.Lock()
@@ -46,26 +44,51 @@ func (v *calls) call(u *user, b body, m *janustest.Message) (*janustest.Answer, 
 		return refuse(callNoSuchUsername, "Username '"+to+"' doesn't exist")
 	case busy:
 		_ = m.Reply(callResult(object{"event": "hangup", "username": name, "reason": hangupBusy}), nil)
-		if m.JSEP != nil {
-			u.peer.fail()
-		}
+		v.close(u, m.JSEP != nil)
 		return nil, nil
 	case m.JSEP == nil:
 		return refuse(callMissingSDP, "Missing SDP")
 	}
-	v.mu.Lock()
-	u.with, callee.with = callee, u
-	u.call = &callState{rings: true, mids: make(map[string]string)}
-	callee.call = &callState{rings: true, called: true, mids: make(map[string]string)}
-	v.mu.Unlock()
+	if !v.connect(u, callee, to) {
+		return refuse(callNoSuchUsername, "Username '"+to+"' doesn't exist")
+	}
 	offer, err := v.propose(u, callee, m.JSEP, false)
 	if err != nil {
-		v.part(u)
+		v.mu.Lock()
+		u.part()
+		v.mu.Unlock()
 		callee.peer.drop()
 		return refuse(callInvalidSDP, "Error parsing offer: "+err.Error())
 	}
 	_ = callee.at.Event(callResult(object{"event": "incomingcall", "username": name}), offer) // or it just left
 	return answerCall(object{"event": "calling"})
+}
+
+// close ends the connection of u, of which there may be no more than an offer that
+// the core has, and the call with it.
+func (v *calls) close(u *user, offered bool) {
+	ended := false
+	v.down(u, func() bool {
+		ended = u.peer.drop()
+		return true
+	})
+	if ended || offered {
+		u.peer.tell(closedByPlugin)
+	}
+}
+
+// connect begins a call, unless one of the two detached meanwhile: nothing would
+// end it.
+func (v *calls) connect(u, callee *user, name string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.all[u.at] != u || v.names[name] != callee {
+		return false
+	}
+	u.with, callee.with = callee, u
+	u.call = &callState{rings: true, mids: make(map[string]string)}
+	callee.call = &callState{rings: true, called: true, mids: make(map[string]string)}
+	return true
 }
 
 // accept accepts a call.
@@ -171,11 +194,11 @@ func (u *user) mirror(from *user, l line, mid string) (*webrtc.RTPTransceiver, e
 // relay has u get what comes on from's m-line of that mid.
 func (u *user) relay(from *user, mid, msid string, s sending) (*webrtc.RTPTransceiver, error) {
 	s.stream, s.id, _ = strings.Cut(msid, " ")
+	s.onLayer = u.layers(codecName(s.codec.MimeType))
 	o, err := u.peer.send(s)
 	if err != nil {
 		return nil, err
 	}
-	o.onLayer = u.layers(codecName(s.codec.MimeType))
 	o.follow(from.peer.inlet(mid))
 	return o.transceiver, nil
 }

@@ -27,6 +27,7 @@ const (
 	videoNoSuchFeed     = 428
 	videoMissing        = 429
 	videoInvalid        = 430
+	videoInvalidSDPType = 431
 	videoFull           = 432
 	videoUnauthorized   = 433
 	videoPublished      = 434
@@ -68,7 +69,6 @@ var (
 	_ janustest.Plugin        = (*videoRooms)(nil)
 	_ janustest.Attacher      = (*videoRooms)(nil)
 	_ janustest.Detacher      = (*videoRooms)(nil)
-	_ janustest.HangupHandler = (*videoRooms)(nil)
 	_ janustest.Administrator = (*videoRooms)(nil)
 )
 
@@ -81,6 +81,7 @@ func (v *videoRooms) Attached(at *janustest.Attachment) error {
 	h := &videoHandle{mailbox: mailbox{at: at}, v: v}
 	h.peer = v.attach(at, hooks{
 		up:   h.up,
+		down: h.down,
 		data: h.heard,
 		rtp:  h.talk.packet,
 		slow: func(webrtc.RTPCodecType) { h.slow() },
@@ -94,34 +95,31 @@ func (v *videoRooms) Attached(at *janustest.Attachment) error {
 // Detached implements janustest.Detacher. Who published or could have is said to
 // have stopped twice, as Janus does, and then to leave.
 func (v *videoRooms) Detached(at *janustest.Attachment) {
+	v.mu.Lock()
+	h := v.handles[at]
+	delete(v.handles, at)
+	v.mu.Unlock()
 	v.detach(at)
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	h := v.handles[at]
-	delete(v.handles, at)
-	if h == nil {
-		return
-	}
-	h.hungUp()
-	if h.pub != nil && h.pub.room != nil {
+	if h != nil && h.pub != nil && h.pub.room != nil {
 		h.pub.tellOthers(object{"unpublished": h.pub.id})
 		h.pub.leave(object{"leaving": h.pub.id})
 	}
 }
 
-// HungUp implements janustest.HangupHandler.
-func (v *videoRooms) HungUp(at *janustest.Attachment) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if h := v.handles[at]; h != nil {
-		h.peer.drop()
-		h.hungUp()
+// down hears of the end of the connection.
+func (h *videoHandle) down(end func() bool) {
+	h.v.mu.Lock()
+	defer h.v.mu.Unlock()
+	if end() {
+		h.over()
 	}
 }
 
-// hungUp does what follows from the end of a connection, if there was one or
-// not. v.mu is held.
-func (h *videoHandle) hungUp() {
+// over does what follows from the end of a connection, if there was one or not.
+// v.mu is held.
+func (h *videoHandle) over() {
 	switch {
 	case h.pub != nil:
 		h.pub.tellOthers(object{"unpublished": h.pub.id})
@@ -131,10 +129,12 @@ func (h *videoHandle) hungUp() {
 	}
 }
 
-// hangUp ends the connection after the answer that is under way.
+// hangUp ends the connection, and says so after the answer that is under way: who
+// has that may publish again at once. v.mu is held.
 func (h *videoHandle) hangUp() {
-	// It calls HungUp, which takes the lock; Close of the gateway waits for it.
-	h.then(func() { h.v.g.work.Go(h.peer.hangUp) })
+	tell := h.peer.hangUp()
+	h.over()
+	h.then(tell)
 }
 
 // Message implements janustest.Plugin.

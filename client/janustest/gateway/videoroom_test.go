@@ -5,6 +5,8 @@ package gateway_test
 import (
 	"context"
 	"encoding/binary"
+	"encoding/json"
+	"slices"
 	"testing"
 	"time"
 
@@ -212,4 +214,60 @@ func TestVideoRoomData(t *testing.T) {
 	m, err := in.Receive(ctx)
 	require.NoError(t, err)
 	require.Equal(t, media.Data{Bytes: []byte{2}}, m)
+}
+
+// Who has the answer to unpublish may publish again at once. The end of the
+// connection before ends nothing then, however late the core tells of it.
+func TestVideoRoomRepublish(t *testing.T) {
+	for name, late := range map[string]bool{"at once": false, "told late": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, gw, _ := newGateway(t, nil)
+			release := func() {}
+			if late {
+				release = gateway.LateHangups(gw)
+			}
+			s := newSession(ctx, t, gw)
+			room := newVideoRoom(ctx, t, s, videoroom.CreateRequest{Room: client.NumID(1)})
+			h, err := s.Attach(ctx, videoRoom, nil)
+			require.NoError(t, err)
+			publish := func(body string) {
+				t.Helper()
+				p := rawpeer.New(t, rawpeer.Options{})
+				offer, err := p.Offer(ctx, false)
+				require.NoError(t, err)
+				r, err := h.Request(ctx, json.RawMessage(body), offer)
+				require.NoError(t, err)
+				require.NoError(t, p.Accept(ctx, r.JSEP))
+				await[*client.WebRTCUp](ctx, t, h)
+			}
+			publish(`{"request":"joinandconfigure","ptype":"publisher","room":1,"id":10}`)
+			for range 3 {
+				_, err = h.Request(ctx, json.RawMessage(`{"request":"unpublish"}`), nil)
+				require.NoError(t, err)
+				publish(`{"request":"publish"}`)
+				release()
+				sub, _, sinks := receiveFeeds(ctx, t, s, room, videoroom.Subscription{Feed: client.NumID(10)})
+				frames(ctx, t, sinks["0"], 5)
+				require.NoError(t, sub.Leave(ctx))
+			}
+		})
+	}
+}
+
+// Of a subscription that is refused nothing is left.
+func TestVideoRoomTooMuch(t *testing.T) {
+	t.Parallel()
+	ctx, _, s := newGateway(t, nil)
+	room := newVideoRoom(ctx, t, s, videoroom.CreateRequest{})
+	pub, _ := publishClip(ctx, t, s, room, clip.Audio)
+	h := enterRoom(ctx, t, s)
+	p := newPeer(ctx, t, h)
+	much := slices.Repeat([]videoroom.Subscription{{Feed: pub.ID()}}, 101)
+	_, err := h.Subscribe(ctx, videoroom.SubscribeRequest{Room: room, Streams: much}, p)
+	require.ErrorIs(t, err, videoroom.ErrUnknown)
+	sub, err := h.Subscribe(ctx, videoroom.SubscribeRequest{Room: room, Streams: much[:1]}, newPeer(ctx, t, h))
+	require.NoError(t, err)
+	require.Len(t, sub.Streams(), 1)
+	await[*media.TrackAdded](ctx, t, sub)
 }

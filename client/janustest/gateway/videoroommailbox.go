@@ -15,19 +15,23 @@ import (
 // from it. It is used with the plugin's lock held.
 type mailbox struct {
 	at    *janustest.Attachment
-	turn  uint64   // counts the answers
-	busy  bool     // one is under way
-	later []func() // what comes behind it
+	turn  uint64      // counts the answers
+	busy  bool        // one is under way
+	stop  func() bool // the waiting for its end
+	later []func()    // what comes behind it
 }
 
 // answering begins an answer, which is sent when ctx ends or another begins: both
 // are the way of janustest with the messages of a handle. mu is the plugin's lock.
 func (m *mailbox) answering(ctx context.Context, mu *sync.Mutex) {
 	m.flush()
+	if m.stop != nil {
+		m.stop() // or as many wait as there are messages in a row
+	}
 	m.turn++
 	m.busy = true
 	turn := m.turn
-	context.AfterFunc(ctx, func() {
+	m.stop = context.AfterFunc(ctx, func() {
 		mu.Lock()
 		defer mu.Unlock()
 		if m.turn == turn {

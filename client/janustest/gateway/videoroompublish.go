@@ -49,9 +49,14 @@ func (p *publisher) configure(name string, b body, jsep *client.JSEP) (object, *
 	if name == "publish" && p.active {
 		return nil, nil, video.error(videoPublished, "Can't publish, already published")
 	}
-	if err := p.checkPublish(b, jsep != nil); err != nil {
+	if err := p.checkPublish(b, jsep); err != nil {
 		return nil, nil, err
 	}
+	return p.apply(name, b, jsep)
+}
+
+// apply is configure with a body that was checked.
+func (p *publisher) apply(name string, b body, jsep *client.JSEP) (object, *client.JSEP, error) {
 	reply := object{"videoroom": "event", "room": p.room.id, "configured": "ok"}
 	if n := b.number("bitrate"); n != nil {
 		p.bitrate = *n
@@ -91,7 +96,7 @@ func (p *publisher) configure(name string, b body, jsep *client.JSEP) (object, *
 }
 
 // checkPublish checks the body of a request to publish.
-func (p *publisher) checkPublish(b body, offers bool) error {
+func (p *publisher) checkPublish(b body, offer *client.JSEP) error {
 	if err := video.check(b, videoPublish...); err != nil {
 		return err
 	}
@@ -104,11 +109,11 @@ func (p *publisher) checkPublish(b body, offers bool) error {
 		if err := video.check(s, videoPublishStream...); err != nil {
 			return err
 		}
-		if p.stream(s.str("mid")) == nil && !offers {
+		if p.stream(s.str("mid")) == nil && offer == nil {
 			return video.error(videoNoSuchFeed, fmt.Sprintf("No such mid '%s' published", s.str("mid")))
 		}
 	}
-	if !offers {
+	if offer == nil {
 		return nil
 	}
 	for key, known := range map[string][]string{"audiocodec": p.room.audio, "videocodec": p.room.video} {
@@ -117,16 +122,18 @@ func (p *publisher) checkPublish(b body, offers bool) error {
 			return video.error(videoInvalid, kind+" codec unavailable in this room")
 		}
 	}
+	return nil
+}
+
+// full says whether as many publish as may, besides p.
+func (r *videoroom) full(p *publisher) bool {
 	others := 0
-	for _, m := range p.room.members {
+	for _, m := range r.members {
 		if m != p && m.active {
 			others++
 		}
 	}
-	if others >= p.room.publishers {
-		return video.error(videoFull, fmt.Sprintf("Maximum number of publishers (%d) already reached", p.room.publishers))
-	}
-	return nil
+	return others >= r.publishers
 }
 
 // rename tells the others of another name. Janus does not say in which room.
@@ -141,6 +148,12 @@ func (p *publisher) rename() {
 // publish answers an offer. The others learn of it when the connection is up, and
 // at once if it is.
 func (p *publisher) publish(b body, offer *client.JSEP) (*client.JSEP, error) {
+	if !p.h.peer.negotiated() && p.room.full(p) {
+		return nil, video.error(videoFull, fmt.Sprintf("Maximum number of publishers (%d) already reached", p.room.publishers))
+	}
+	if p.room.e2ee && !offer.E2EE && !p.e2ee {
+		return nil, video.error(videoUnauthorized, "Room requires end-to-end encrypted media")
+	}
 	wanted := map[webrtc.RTPCodecType][]string{webrtc.RTPCodecTypeAudio: p.room.audio, webrtc.RTPCodecTypeVideo: p.room.video}
 	if name := b.str("audiocodec"); name != "" {
 		wanted[webrtc.RTPCodecTypeAudio] = []string{name}
@@ -159,6 +172,7 @@ func (p *publisher) publish(b body, offer *client.JSEP) (*client.JSEP, error) {
 	if err := p.have(lines, offer.SDP, b); err != nil {
 		return nil, video.error(videoInvalidSDP, "Error parsing offer: "+err.Error())
 	}
+	p.e2ee = p.e2ee || offer.E2EE
 	if p.active {
 		p.tellOthers(object{"publishers": []object{p.feed()}})
 	}
@@ -256,7 +270,7 @@ func (p *publisher) unpublish() (object, *client.JSEP, error) {
 func (h *videoHandle) up() {
 	h.v.mu.Lock()
 	defer h.v.mu.Unlock()
-	if p := h.pub; p != nil && p.room != nil && !p.active && len(p.streams) > 0 {
+	if p := h.pub; p != nil && p.room != nil && !p.active && len(p.streams) > 0 && h.peer.connected() {
 		p.active = true
 		p.tellOthers(object{"publishers": []object{p.feed()}})
 	}

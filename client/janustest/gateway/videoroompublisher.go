@@ -20,6 +20,7 @@ type publisher struct {
 	bitrate   int // in bit/s; 0: no limit
 
 	active  bool // the connection is up, so that others may subscribe
+	e2ee    bool // it said that what it sends is encrypted, which holds as long as the connection
 	streams []*feedStream
 }
 
@@ -77,23 +78,27 @@ func (h *videoHandle) join(r *videoroom, b body, jsep *client.JSEP) (object, *cl
 	if r.notify {
 		reply["attendees"] = attendees
 	}
-	var answer *client.JSEP
 	if jsep != nil { // of either request
-		more, description, err := p.configure("joinandconfigure", b, jsep)
-		if err != nil {
+		if err := p.checkPublish(b, jsep); err != nil {
 			return nil, nil, err
-		}
-		answer = description
-		for _, key := range []string{"streams", "audio_codec", "video_codec"} {
-			if v, ok := more[key]; ok {
-				reply[key] = v
-			}
 		}
 	}
 	h.pub = p
 	r.members = append(r.members, p)
 	if r.notify {
 		p.tellOthers(object{"joining": p.attendee()})
+	}
+	if jsep == nil {
+		return reply, nil, nil
+	}
+	more, answer, err := p.apply("joinandconfigure", b, jsep)
+	if err != nil {
+		return nil, nil, err // a member it is all the same, as with Janus
+	}
+	for _, key := range []string{"streams", "audio_codec", "video_codec"} {
+		if v, ok := more[key]; ok {
+			reply[key] = v
+		}
 	}
 	return reply, answer, nil
 }
@@ -120,7 +125,7 @@ func (p *publisher) leave(news object) {
 
 // stop ends what p published: the connection is gone.
 func (p *publisher) stop() {
-	p.active = false
+	p.active, p.e2ee = false, false
 	p.h.talk.listen(nil)
 	p.drop(p.streams)
 	p.streams = nil

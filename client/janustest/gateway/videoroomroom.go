@@ -103,7 +103,7 @@ func newVideoroom(id client.ID, b body) (*videoroom, error) {
 // limit sets the numbers of a room that can change.
 func (r *videoroom) limit(b body, publishers, bitrate, firFreq string) {
 	if n := b.number(publishers); n != nil {
-		r.publishers = max(*n, 1)
+		r.publishers = *n
 	}
 	if n := b.number(bitrate); n != nil {
 		if r.bitrate = *n; *n > 0 {

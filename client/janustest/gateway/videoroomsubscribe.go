@@ -11,16 +11,25 @@ import (
 	"github.com/bifrons-rtc/bifrons/client"
 )
 
-// ask does what a subscriber asks for.
+// ask does what a subscriber asks for. An answer may come with whatever it is.
 func (s *subscriber) ask(name string, b body, jsep *client.JSEP) (object, *client.JSEP, error) {
+	offers := jsep != nil && jsep.Type == "offer"
+	if jsep != nil && !offers {
+		if err := s.answered(jsep); err != nil {
+			return nil, nil, err
+		}
+	}
+	reply, offer, err := s.do(name, b)
+	if err == nil && offers {
+		return nil, nil, video.error(videoInvalidSDPType, "Only publishers send offers")
+	}
+	return reply, offer, err
+}
+
+func (s *subscriber) do(name string, b body) (object, *client.JSEP, error) {
 	reply := object{"videoroom": "event", "room": s.room.id}
 	switch name {
 	case "start":
-		if jsep != nil {
-			if err := s.answered(jsep); err != nil {
-				return nil, nil, err
-			}
-		}
 		s.pause(false)
 		reply["started"] = "ok"
 		return reply, nil, nil

@@ -67,6 +67,12 @@ func (h *videoHandle) subscribe(r *videoroom, b body) (object, *client.JSEP, err
 	if err != nil {
 		return nil, nil, err
 	}
+	// What is begun and not offered, nobody would end.
+	undo := func(err error) (object, *client.JSEP, error) {
+		s.lost()
+		h.peer.drop()
+		return nil, nil, err
+	}
 	if legacy {
 		found = slices.DeleteFunc(found, func(w wish) bool {
 			offered := b.flag("offer_" + w.stream.kind)
@@ -75,11 +81,11 @@ func (h *videoHandle) subscribe(r *videoroom, b body) (object, *client.JSEP, err
 	}
 	for _, w := range found {
 		if err := s.add(w, false); err != nil {
-			return nil, nil, err
+			return undo(err)
 		}
 	}
 	if len(s.streams) == 0 {
-		return nil, nil, video.error(videoInvalidSDP, "No stream to subscribe to: nothing to offer")
+		return nil, nil, video.error(videoInvalidSDP, "Can't offer an SDP with no stream")
 	}
 	reply := object{"videoroom": "attached", "room": r.id, "streams": s.describe()}
 	if legacy {
@@ -91,7 +97,7 @@ func (h *videoHandle) subscribe(r *videoroom, b body) (object, *client.JSEP, err
 	}
 	jsep, err := s.offer()
 	if err != nil {
-		return nil, nil, err
+		return undo(err)
 	}
 	h.sub = s
 	return reply, jsep, nil
