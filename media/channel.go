@@ -50,6 +50,7 @@ type channel struct {
 	pipe   pipe
 	open   chan struct{} // closed when pipe is open
 	isOpen bool
+	keep   bool // its connection is of no use without it
 }
 
 // opening is what opens a channel.
@@ -137,28 +138,43 @@ func (c *channel) lost(p pipe) {
 	c.doubt(p)
 }
 
-// doubt ends a channel whose connection lives on without it.
+// doubt ends a channel whose connection lives on without it, or that connection.
 func (c *channel) doubt(p pipe) {
 	time.AfterFunc(dataGrace, func() {
 		at := c.now()
 		if at.pipe != p || at.e.isClosed() {
 			return
 		}
-		if _, up := at.e.peer.outlook(); up {
-			c.finish()
-		} else {
+		switch kept, up := at.e.peer.outlook(); {
+		case !up:
 			c.doubt(p)
+		case at.keep && kept:
+			at.e.peer.dataLost(c)
+		default:
+			c.finish()
 		}
 	})
+}
+
+// hold takes note that the connection is of no use without the channel.
+func (c *channel) hold() {
+	c.mu.Lock()
+	c.keep = true
+	c.mu.Unlock()
 }
 
 // reopen takes note that the channel is not open for the time being.
 func (c *channel) reopen() {
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	select {
+	case <-c.closed: // for good
+		return
+	default:
+	}
 	if c.isOpen {
 		c.open, c.isOpen = make(chan struct{}), false
 	}
-	c.mu.Unlock()
 }
 
 // move has the channel go on with a pipe of another connection.
@@ -182,11 +198,12 @@ type place struct {
 	e    *engine
 	pipe pipe
 	open chan struct{}
+	keep bool
 }
 
 func (c *channel) now() place {
 	c.mu.Lock()
-	at := place{c.e, c.pipe, c.open}
+	at := place{c.e, c.pipe, c.open, c.keep}
 	c.mu.Unlock()
 	return at
 }

@@ -218,3 +218,51 @@ func TestKeep(t *testing.T) {
 		<-a.Done()
 	})
 }
+
+// TestDataLostAlone has the other side close a channel and nothing else: that is its
+// end, where nobody keeps it.
+func TestDataLostAlone(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	a, b := newPair(t, nil)
+	kept, err := a.OpenData(ctx, "kept", nil)
+	require.NoError(t, err)
+	other, err := a.OpenData(ctx, "other", nil)
+	require.NoError(t, err)
+	kept.Keep()
+	release, ok := a.Keep()
+	require.True(t, ok)
+	defer release()
+	negotiate(ctx, t, a, b, false)
+	awaitState(t, a.link, media.StateConnected)
+	ends := map[string]*media.DataChannel{}
+	for range 2 {
+		ch := await[*media.DataOpened](t, b.link).Channel
+		ends[ch.Label()] = ch
+	}
+	<-kept.Opened()
+	<-other.Opened()
+	require.NoError(t, ends["other"].Close())
+	<-other.Done()
+	health, changed := a.Health()
+	require.Equal(t, client.HealthGood, health)
+	require.NoError(t, ends["kept"].Close())
+	select {
+	case <-changed:
+	case <-ctx.Done():
+		require.NoError(t, ctx.Err())
+	}
+	health, _ = a.Health()
+	require.Equal(t, client.HealthLost, health)
+
+	require.NoError(t, a.Renew(ctx))
+	require.NoError(t, b.Renew(ctx))
+	negotiate(ctx, t, a, b, false)
+	require.NoError(t, kept.SendText(ctx, "again"))
+	again := await[*media.DataOpened](t, b.link).Channel
+	require.Equal(t, "kept", again.Label())
+	text, err := again.ReceiveText(ctx)
+	require.NoError(t, err)
+	require.Equal(t, "again", text)
+}

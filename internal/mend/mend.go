@@ -194,7 +194,7 @@ func (w *watcher) mend(ctx context.Context) error {
 			try = w.recipe.Restart
 			restarts++
 		}
-		err := w.try(ctx, try)
+		err := w.try(ctx, health != client.HealthLost, try)
 		if err == nil {
 			health = w.reach(ctx, Patience, settled)
 			if health == client.HealthEnded || health == client.HealthGood {
@@ -217,13 +217,20 @@ func (w *watcher) mend(ctx context.Context) error {
 }
 
 // try makes one try. It ends when the connection to the gateway goes: what is sent
-// after that would belong to another one.
-func (w *watcher) try(ctx context.Context, f func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, exchange)
+// after that would belong to another one. It also ends when the peer connection is
+// lost that it is about, or makes, which had says is there: a gateway that has hung up
+// may say nothing to what it was asked before. ctx has no deadline, so that each request has its own, which is sooner.
+func (w *watcher) try(ctx context.Context, had bool, f func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	// Ends the try when the gateway goes away; ends with the try.
+	late := time.AfterFunc(exchange, cancel)
+	defer late.Stop()
+	// Ends the try when it is of no use any more; ends with the try.
 	go func() {
-		w.reach(ctx, 0, func(h client.Health) bool { return h == client.HealthAway || h == client.HealthEnded })
+		w.reach(ctx, 0, func(h client.Health) bool {
+			had = had || h != client.HealthLost
+			return h == client.HealthAway || h == client.HealthEnded || had && h == client.HealthLost
+		})
 		cancel()
 	}()
 	return f(ctx)

@@ -261,6 +261,59 @@ func TestAwayDuringATry(t *testing.T) {
 	})
 }
 
+// TestLostDuringATry: what a try is about is gone, and so is the answer it waits for.
+func TestLostDuringATry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, h := newPatient(client.HealthGood), &handle{done: make(chan struct{})}
+		renewals := 0
+		stop := mend.Watch(h, p, mend.Recipe{
+			Restart: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() },
+			Renew: func(ctx context.Context) error {
+				if renewals++; renewals == 1 {
+					p.set(client.HealthNew)
+					<-ctx.Done()
+					return ctx.Err()
+				}
+				p.set(client.HealthGood)
+				return nil
+			},
+		})
+		synctest.Wait()
+		begin := time.Now()
+		p.set(client.HealthBroken)
+		after(time.Second)
+		p.set(client.HealthLost)
+		after(time.Second)
+		require.Equal(t, 1, renewals)
+		p.set(client.HealthLost) // the new one as well
+		after(time.Second)
+		require.Equal(t, 2, renewals)
+		require.Less(t, time.Since(begin), 4*time.Second)
+		stop()
+	})
+}
+
+// TestTryEnds: a try does not go on for ever, and sets no limit to its requests.
+func TestTryEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, h := newPatient(client.HealthGood), &handle{done: make(chan struct{})}
+		ended := make(chan error, 100)
+		stop := mend.Watch(h, p, mend.Recipe{Renew: func(ctx context.Context) error {
+			_, has := ctx.Deadline()
+			require.False(t, has)
+			<-ctx.Done()
+			ended <- ctx.Err()
+			return ctx.Err()
+		}})
+		synctest.Wait()
+		begin := time.Now()
+		p.set(client.HealthBroken)
+		require.ErrorIs(t, <-ended, context.Canceled)
+		require.Equal(t, 30*time.Second, time.Since(begin))
+		stop()
+	})
+}
+
 func TestEnds(t *testing.T) {
 	watched(t, client.HealthGood, func(t *testing.T, w *ward) {
 		w.set(client.HealthEnded)

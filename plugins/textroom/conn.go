@@ -21,7 +21,7 @@ const (
 
 // Channel is what the protocol needs of a data channel. *media.DataChannel is
 // one, and a test can bring its own. If it has a Label method, it must return
-// [Label].
+// [Label]; a Keep method is called, as that of *media.DataChannel is described.
 type Channel interface {
 	// SendText sends one message. It may be called concurrently, waits until the
 	// channel is open, and sends nothing when ctx ends before.

@@ -76,7 +76,10 @@ type channel struct {
 	incoming chan string
 	fail     chan error
 	closed   chan struct{}
+	kept     bool
 }
+
+func (ch *channel) Keep() { ch.kept = true }
 
 var errGone = errors.New("the channel is gone")
 

@@ -110,6 +110,10 @@ var faults = map[string]func(*scene, *mender){
 		require.True(s.t, next[*client.Resumed](s.t, s).Rebuilt)
 		m.is(client.HealthLost)
 	},
+	"channel": func(s *scene, m *mender) { // the gateway has closed it, and thinks that all is well
+		m.is(client.HealthLost)
+		require.Equal(s.t, "Janus API", next[*client.Hangup](s.t, s).Reason)
+	},
 	"timeout": func(s *scene, m *mender) {
 		require.True(s.t, s.gw.ExpireSession(s.Session().ID()))
 		next[*client.SessionTimeout](s.t, s)
@@ -129,6 +133,7 @@ func heal(t *testing.T, lose func(*scene, *mender)) {
 	t.Helper()
 	s := setUp(t)
 	c, ch, m := s.heals()
+	require.True(t, ch.kept)
 	join(t, c, ch, room)
 	ch.incoming <- `{"textroom":"join","room":1234,"username":"bob"}`
 	next[*textroom.Joined](t, s)

@@ -25,10 +25,11 @@ const offerWait = time.Second
 // the channel is open. ch belongs to the Conn then, which closes it.
 //
 // Where peer is a [client.Mender], as a *media.Peer is, the Conn outlives its peer
-// connection. One that was lost by a fault of the network, or with a session that
-// had to be rebuilt, is made again, on the same peer and the same channel, and the
-// rooms are joined again with what was given to Join. Each gives a *[Rejoined]
-// event, after the messages the room has kept, which may have been seen before.
+// connection. One that was lost by a fault of the network, with a session that had to
+// be rebuilt, or for want of its channel, which the gateway closed, is made again, on
+// the same peer and the same channel, and the rooms are joined again with what was
+// given to Join. Each gives a *[Rejoined] event, after the messages the room has kept,
+// which may have been seen before.
 // Requests wait meanwhile; those that wait for an answer get an error that matches
 // [client.ErrOutcomeUnknown]. A path that broke gets new ICE credentials. After a
 // minute without success the Conn ends.
@@ -96,6 +97,9 @@ func (h *Handle) open(ctx context.Context, peer client.Negotiator, ch Channel) (
 		return nil, true, err
 	}
 	c.watch() //nolint:contextcheck // what it begins outlives the call
+	if k, ok := ch.(interface{ Keep() }); ok {
+		k.Keep()
+	}
 	return c, true, nil
 }
 

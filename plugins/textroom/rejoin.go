@@ -7,6 +7,7 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/json"
+	"github.com/bifrons-rtc/bifrons/internal/mend"
 )
 
 // rejoin enters the rooms that the connection before was in. What becomes of each
@@ -37,37 +38,31 @@ const (
 	maxUnanswered = 3
 )
 
-// joinAgain joins under a name that we had on the connection before, which the
-// gateway may be a moment late to forget. It waits 1.5 s in all; who has the name
-// then is taken for a ghost.
-func (c *Conn) joinAgain(ctx context.Context, req JoinRequest) ([]Participant, error) {
-	wait := 50 * time.Millisecond
+// ghostWait is how long the gateway may take to forget the name that we had on the
+// connection before; who has it then is taken for a ghost.
+const ghostWait = 1500 * time.Millisecond
+
+// joinAgain joins under a name that we had on the connection before.
+func (c *Conn) joinAgain(ctx context.Context, req JoinRequest) (list []Participant, err error) {
 	unanswered := 0
-	for {
-		attempt, cancel := context.WithTimeoutCause(ctx, joinTime, client.ErrTimeout)
-		list, err := c.join(attempt, c.try, req, req.Username)
-		cancel()
-		switch {
-		case errors.Is(err, ErrAlreadyInRoom):
-			list, _, err = c.present(ctx, req.Room)
-			return list, err
-		case errors.Is(err, client.ErrTimeout) && unanswered < maxUnanswered:
+	err = mend.Ghost(ctx, c.ended, ghostWait, ErrUsernameInUse, func() (err error) {
+		for {
+			attempt, cancel := context.WithTimeoutCause(ctx, joinTime, client.ErrTimeout)
+			list, err = c.join(attempt, c.try, req, req.Username)
+			cancel()
+			if !errors.Is(err, client.ErrTimeout) || unanswered == maxUnanswered {
+				return err
+			}
 			unanswered++ // and granted, perhaps
-			continue
-		case !errors.Is(err, ErrUsernameInUse):
-			return list, err
-		case wait > time.Second:
-			return c.passGhost(ctx, req, err)
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return nil, ctx.Err()
-		}
-		wait *= 2
+	})
+	switch {
+	case errors.Is(err, ErrAlreadyInRoom):
+		list, _, err = c.present(ctx, req.Room)
+	case errors.Is(err, ErrUsernameInUse):
+		list, err = c.passGhost(ctx, req, err)
 	}
+	return list, err
 }
 
 // present returns who is in a room, with how many events it took to tell of the

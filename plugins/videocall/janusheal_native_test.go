@@ -30,70 +30,12 @@ func TestJanusKilled(t *testing.T) {
 		newCounter(t, bob.track(media.Audio)).grows(t)
 		gw.Kill()
 		require.NoError(t, gw.Restart(ann.ctx))
-		for _, x := range u {
-			ended := await[*videocall.Ended](x)
-			require.Empty(t, ended.Username)
-			require.Equal(t, ended.Reason, await[*client.Hangup](x).Reason)
-			resumed := await[*client.Resumed](x)
-			require.True(t, resumed.Rebuilt)
-			require.NoError(t, resumed.Err)
-		}
-		done(ann, p)
-		done(bob, q)
-		list, err := ann.List(ann.ctx)
-		require.NoError(t, err)
-		require.ElementsMatch(t, []string{ann.name, bob.name}, list)
+		rebuilt(ann, bob, p, q)
 		ann, bob = bob, ann
 	}
 	ann.calls(bob, ann.peer(clip.Audio), bob.peer(clip.Audio))
 	newCounter(t, bob.track(media.Audio)).grows(t)
 	require.NoError(t, ann.End(ann.ctx, ""))
-}
-
-// cut loses the connection without a word to the client.
-func (l *line) cut(t *testing.T) {
-	t.Helper()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	require.NoError(t, l.last.Close())
-}
-
-// cut loses the connection to the gateway.
-func (u *user) cut() {
-	u.t.Helper()
-	u.line.cut(u.t)
-	await[*client.Interrupted](u)
-}
-
-// resynced waits for what was found after a claim; an end of the call comes before
-// it.
-func (u *user) resynced() *videocall.Resynced {
-	u.t.Helper()
-	require.False(u.t, await[*client.Resumed](u).Rebuilt)
-	hungUp := false
-	for {
-		ev, err := u.Next(u.ctx)
-		require.NoError(u.t, err)
-		switch ev := ev.(type) {
-		case *client.Hangup:
-			hungUp = true
-		case *videocall.Resynced:
-			require.NoError(u.t, ev.Err)
-			require.False(u.t, ev.Registered)
-			require.Equal(u.t, ev.Over, hungUp)
-			return ev
-		}
-	}
-}
-
-// done waits for the end of a peer.
-func done(u *user, p *media.Peer) {
-	u.t.Helper()
-	select {
-	case <-p.Done():
-	case <-u.ctx.Done():
-		require.FailNow(u.t, "the peer outlives its call")
-	}
 }
 
 // TestJanusClaim loses the signalling in each state of a call.

@@ -8,12 +8,15 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/mend"
 )
 
-// How long a name of ours that somebody has is tried again: the gateway keeps a
-// session that it hears nothing of for a minute, where its configuration does not
-// say otherwise, and looks every two seconds.
+// How long a name of ours that somebody has is tried again, while the session waits
+// and then beside it: the gateway keeps a session that it hears nothing of for a
+// minute, where its configuration does not say otherwise, and looks every two
+// seconds.
 const (
+	nameWait     = 1500 * time.Millisecond
 	nameBudget   = 90 * time.Second
 	namePauseMin = 250 * time.Millisecond // before the first try, and doubled each time
 	namePauseMax = 8 * time.Second
@@ -44,23 +47,16 @@ func (h *Handle) resend(ctx context.Context, ch *client.Handle) error {
 	return configure(ctx, ch, &cfg)
 }
 
-// takeName takes a name that a handle of ours had which is gone, and which the
-// gateway may be a moment late to forget. It waits 1.5 s in all.
+// takeName takes a name that a handle of ours had which is gone.
 func (h *Handle) takeName(ctx context.Context, ch *client.Handle, name string) error {
 	if name == "" {
 		return nil
 	}
-	wait := 50 * time.Millisecond
-	for {
-		err := register(ctx, ch, name)
-		if errors.Is(err, ErrAlreadyRegistered) {
-			return nil
-		}
-		if !errors.Is(err, ErrUsernameTaken) || wait > time.Second || !pause(ctx, ch, wait) {
-			return err
-		}
-		wait *= 2
+	err := mend.Ghost(ctx, ch.Done(), nameWait, ErrUsernameTaken, func() error { return register(ctx, ch, name) })
+	if errors.Is(err, ErrAlreadyRegistered) {
+		return nil
 	}
+	return err
 }
 
 // retryName goes on with that until the name is free. It does not block.
@@ -72,7 +68,7 @@ func (h *Handle) retryName(ch *client.Handle) {
 	go func() {
 		ctx := context.Background()
 		begin, wait := time.Now(), namePauseMin
-		for pause(ctx, ch, wait/2+rand.N(wait/2)) {
+		for mend.Pause(ctx, ch.Done(), wait/2+rand.N(wait/2)) {
 			if _, now := h.call.name(); now != n {
 				return // somebody else does it, or it is done
 			}
@@ -102,19 +98,6 @@ func (h *Handle) retryName(ch *client.Handle) {
 func final(err error) bool {
 	var refused *client.PluginError
 	return errors.As(err, &refused) && !errors.Is(err, ErrUsernameTaken)
-}
-
-// pause waits, and reports whether ctx and the handle are still there then.
-func pause(ctx context.Context, ch *client.Handle, wait time.Duration) bool {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-	case <-ch.Done():
-	}
-	return false
 }
 
 // name returns the username, with a number that is another one when there is

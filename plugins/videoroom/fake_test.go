@@ -24,7 +24,8 @@ type fakeRoom struct {
 	open     bool // an offer waits for its answer
 	pending  bool // another one follows it
 	restart  bool // with new credentials
-	mute     bool // never send what is pending
+	lose     bool // what is offered
+	mute     bool // no answer ends the wait of what is pending
 	ufrag    int
 	requests []string
 
@@ -32,14 +33,16 @@ type fakeRoom struct {
 	refused map[uint64]bool    // who cannot be subscribed to
 	failing *client.PluginCode // of joining and publishing; nil: they work
 
-	id     uint64                      // of the publisher; 0: 100
-	people []any                       // who is there beside the publisher
-	absent bool                        // the publisher is not
-	gone   bool                        // nor is the room
-	idle   bool                        // the publisher does not publish
-	taken  bool                        // somebody has the publisher's id
-	spent  map[uint64]int              // how often a handle joined
-	amid   func(*janustest.Attachment) // happens while people are listed; once
+	id      uint64                      // of the publisher; 0: 100
+	people  []any                       // who is there beside the publisher
+	absent  bool                        // the publisher is not
+	gone    bool                        // nor is the room
+	idle    bool                        // the publisher does not publish
+	taken   bool                        // somebody has the publisher's id
+	haunted bool                        // and cannot be kicked
+	spent   map[uint64]int              // how often a handle joined
+	ahead   func(*janustest.Attachment) // happens before the answer to a publisher's join
+	amid    func(*janustest.Attachment) // happens while people are listed; once
 }
 
 // refuses says whether one of the feeds cannot be subscribed to.
@@ -131,6 +134,9 @@ func (f *fakeRoom) Message(_ context.Context, m *janustest.Message) (*janustest.
 			return nil, &client.PluginError{PluginCode: videoroom.ErrAlreadyJoined}
 		}
 		if body.PType == "publisher" {
+			if f.ahead != nil {
+				f.ahead(m.Attachment)
+			}
 			return f.enter(body.ID)
 		}
 		f.at, f.streams, f.open, f.pending = m.Attachment, nil, false, false
@@ -140,8 +146,11 @@ func (f *fakeRoom) Message(_ context.Context, m *janustest.Message) (*janustest.
 		if m.JSEP == nil {
 			return f.event("started"), nil
 		}
+		if f.mute {
+			return f.event("started"), nil
+		}
 		f.open = false
-		if f.pending && !f.mute {
+		if f.pending {
 			f.pending = false
 			return f.event("started"), f.push()
 		}
@@ -170,6 +179,9 @@ func (f *fakeRoom) Message(_ context.Context, m *janustest.Message) (*janustest.
 		}
 		return &janustest.Answer{Data: map[string]any{"videoroom": "participants", "room": 1, "participants": list}}, nil
 	case "kick":
+		if f.haunted {
+			return &janustest.Answer{}, &client.PluginError{PluginCode: videoroom.ErrUnauthorized}
+		}
 		f.taken = false
 		return &janustest.Answer{Data: map[string]any{"videoroom": "success"}}, nil
 	case "switch":
@@ -186,6 +198,10 @@ func (f *fakeRoom) Message(_ context.Context, m *janustest.Message) (*janustest.
 			return f.event("configured"), nil
 		}
 		f.restart = f.restart || body.Restart
+		if f.lose && !f.open {
+			_ = f.offer("event")
+			return nil, nil //nolint:nilnil // the connection goes with it
+		}
 		if f.open {
 			f.pending = true
 			return nil, nil //nolint:nilnil // that is how Janus is

@@ -2,6 +2,7 @@ package videoroom_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -139,6 +140,26 @@ func TestRoomRebuildsAlone(t *testing.T) {
 	})
 }
 
+// TestRoomHearsAheadOfTheAnswer has somebody publish when the room is joined again:
+// the gateway tells it before the answer to the join, which does not know of it yet.
+func TestRoomHearsAheadOfTheAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw, f, m, r := healing(t, nil, 7)
+		f.set(func() {
+			f.feeds = nil
+			f.ahead = func(at *janustest.Attachment) {
+				_ = at.Event(map[string]any{"videoroom": "event", "room": 1, "publishers": published(7)}, nil) // it is there
+				<-time.After(time.Millisecond)                                                                 // it is read
+			}
+		})
+		gw.Drop()
+		after(5 * time.Second)
+		require.Equal(t, []string{"7"}, received(r))
+		require.Len(t, m.all()[0].renewals(), 1)
+		require.NoError(t, r.Sync(t.Context()))
+	})
+}
+
 // TestRoomMissesMembers comes back into a room to which one of two does not.
 func TestRoomMissesMembers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -251,4 +272,86 @@ func TestStillIn(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestGhostKeepsItsID has a secret that is not the room's: it is tried once.
+func TestGhostKeepsItsID(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw, f, _, r := healing(t, nil)
+		f.set(func() { f.taken, f.haunted = true, true })
+		n := len(f.seen())
+		gw.Drop()
+		ghost := await[*videoroom.Ghost](t.Context(), t, r)
+		require.False(t, ghost.TakenOver)
+		require.Equal(t, client.NumID(101), r.Self())
+		kicks := 0
+		for _, verb := range f.seen()[n:] {
+			if verb == "kick" {
+				kicks++
+			}
+		}
+		require.Equal(t, 1, kicks)
+	})
+}
+
+// after lets virtual time pass.
+func after(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+// last returns the last request of a kind that reached the plugin.
+func last(t *testing.T, gw *janustest.Server, verb string) (body map[string]any) {
+	t.Helper()
+	for _, r := range gw.Requests() {
+		var b map[string]any
+		if r.Janus == "message" && json.Unmarshal(r.Body, &b) == nil && b["request"] == verb {
+			body = b
+		}
+	}
+	require.NotNil(t, body, verb)
+	return body
+}
+
+// TestRecordingGoesOn does not write over what was recorded before a loss, whoever
+// publishes again: the publisher with its peer, or the room with another one.
+func TestRecordingGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw, f, m, r := healing(t, nil)
+		require.NoError(t, r.Unpublish(t.Context()))
+		_, err := r.Publish(t.Context(), videoroom.PublishRequest{Record: new(true), Filename: new("file")}, m.peer)
+		require.NoError(t, err)
+		synctest.Wait() // the connection was seen to be up
+		require.Equal(t, "file", last(t, gw, "publish")["filename"])
+		sender := m.all()[len(m.all())-1]
+		require.NoError(t, gw.Push(gw.Sessions()[0], sender.handle.ID(), "hangup", map[string]string{"reason": "ICE failed"}, nil))
+		after(time.Second)
+		require.Equal(t, "file-2", last(t, gw, "publish")["filename"])
+		require.NoError(t, gw.Push(gw.Sessions()[0], sender.handle.ID(), "hangup", map[string]string{"reason": "Admin API"}, nil))
+		after(time.Second)
+		require.Equal(t, "file-3", last(t, gw, "publish")["filename"])
+		require.NotSame(t, sender, m.all()[len(m.all())-1], "another peer")
+		f.set(func() { f.feeds = nil })
+		gw.Drop()
+		after(time.Second)
+		require.Equal(t, "file-4", last(t, gw, "publish")["filename"])
+	})
+}
+
+// TestNameStays is for who changed it before publishing.
+func TestNameStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fakeRoom{}
+		gw, s := fakeSession(t, f, nil)
+		h, err := videoroom.Attach(t.Context(), s, nil)
+		require.NoError(t, err)
+		p, _, err := h.Join(t.Context(), videoroom.JoinRequest{Room: client.NumID(1), Display: "Ann"})
+		require.NoError(t, err)
+		require.NoError(t, p.Configure(t.Context(), videoroom.PublishRequest{Display: new("Anna"), Metadata: json.RawMessage(`{"a":1}`)}))
+		gw.Drop()
+		require.NoError(t, await[*client.Resumed](t.Context(), t, h).Err)
+		join := last(t, gw, "join")
+		require.Equal(t, "Anna", join["display"])
+		require.Equal(t, map[string]any{"a": 1.0}, join["metadata"])
+	})
 }

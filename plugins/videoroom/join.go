@@ -54,7 +54,7 @@ type joinBody struct {
 // same id; see [*Ghost] for what may be in the way. What it published it publishes
 // again where the peer is a [client.Mender], as a *media.Peer is.
 func (h *Handle) Join(ctx context.Context, req JoinRequest) (*Publisher, *JoinReply, error) {
-	p := &Publisher{Handle: h, join: req}
+	p := newPublisher(h, &req)
 	reply, err := p.enter(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -67,13 +67,13 @@ func (h *Handle) Join(ctx context.Context, req JoinRequest) (*Publisher, *JoinRe
 // fails, the handle may have joined and not publish: detach it.
 func (h *Handle) JoinAndConfigure(ctx context.Context, req JoinRequest, cfg PublishRequest, peer client.Negotiator) (*Publisher, *JoinReply, error) {
 	const verb = "joinandconfigure"
-	p := &Publisher{Handle: h, join: req}
+	p := newPublisher(h, &req)
 	body, err := merge(joinBody{"publisher", &req}, &cfg)
 	if err != nil {
 		return nil, nil, fmt.Errorf("videoroom: %s: encode the request: %w", verb, err)
 	}
 	var reply JoinReply
-	if err := p.start(ctx, verb, body, &reply, &cfg, peer); err != nil {
+	if err := p.start(ctx, verb, body, &reply, &cfg, peer, 0); err != nil {
 		return nil, nil, err
 	}
 	p.entered(&reply)

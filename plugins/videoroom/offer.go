@@ -45,13 +45,13 @@ func (s *Subscriber) run(ctx context.Context) {
 		}
 		switch ev := ev.(type) {
 		case *Updated:
-			s.offered(ctx, &subscribed{Streams: ev.Streams}, ev.Offer)
+			s.offered(ctx, ev.Handle, &subscribed{Streams: ev.Streams}, ev.Offer)
 			continue
 		case *client.PluginEvent: // an answer whose caller has gone
 			if ev.JSEP != nil && ev.JSEP.Type == "offer" {
 				var late subscribed
 				_ = json.Unmarshal(ev.Data, &late) // without streams the description counts all the same
-				s.offered(ctx, &late, ev.JSEP)
+				s.offered(ctx, ev.Handle, &late, ev.JSEP)
 				continue
 			}
 		case *client.Hangup:
@@ -77,16 +77,19 @@ func (s *Subscriber) run(ctx context.Context) {
 	}
 }
 
-// offered takes an offer that no request waits for.
-func (s *Subscriber) offered(ctx context.Context, reply *subscribed, offer *client.JSEP) {
+// offered takes an offer that no request waits for, unless another subscription has
+// taken the place of the one it was made for, by a handle's id.
+func (s *Subscriber) offered(ctx context.Context, to uint64, reply *subscribed, offer *client.JSEP) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
 	err := s.conn.Lock(ctx)
 	if err == nil {
-		if offer == nil {
+		switch {
+		case !s.isCurrent(to):
+		case offer == nil:
 			s.learn(reply.Streams, nil)
 			s.tell()
-		} else {
+		default:
 			err = s.take(ctx, reply, offer)
 		}
 		s.conn.Unlock()
@@ -112,7 +115,7 @@ func (s *Subscriber) learn(streams []SubscriberStream, offer *client.JSEP) {
 		s.streams = streams
 	}
 	if offer != nil {
-		s.open, s.failed = offer, nil
+		s.open, s.failed, s.unsure = offer, nil, false
 	}
 	s.changed()
 }

@@ -3,6 +3,7 @@ package videoroom
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 )
 
 // PublishRequest says how to publish, or changes it. Nil and empty fields are
@@ -70,6 +71,16 @@ func (p *PublishReply) UnmarshalJSON(data []byte) error {
 // gateway keeps, and must not get again: a repeated record would begin new files.
 func (p *PublishRequest) negotiated() PublishRequest {
 	return PublishRequest{AudioCodec: p.AudioCodec, VideoCodec: p.VideoCodec, Descriptions: p.Descriptions}
+}
+
+// part returns the request for a publication that was made anew so often: its
+// recording must not take the place of the one before.
+func (p *PublishRequest) part(renewals int) *PublishRequest {
+	cfg := *p
+	if cfg.Filename != nil && renewals > 0 {
+		cfg.Filename = new(*cfg.Filename + "-" + strconv.Itoa(renewals+1))
+	}
+	return &cfg
 }
 
 // keepSettings takes over what a publication keeps.

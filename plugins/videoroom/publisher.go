@@ -16,13 +16,24 @@ import (
 type Publisher struct {
 	*Handle
 
-	mu        sync.Mutex // guards the rest
+	mu      sync.Mutex        // guards the rest
+	ghosts  []client.ID       // of ourselves
+	peer    client.Negotiator // nil: not publishing
+	unwatch func()            // ends the mending of peer
+	*intent
+}
+
+// intent is what a Publisher declared. It has secrets, which nobody sees who prints
+// a pointer.
+type intent struct {
 	join      JoinRequest
 	privateID uint64
-	ghosts    []client.ID       // of ourselves
-	cfg       PublishRequest    // how peer publishes
-	peer      client.Negotiator // nil: not publishing
-	unwatch   func()            // ends the mending of peer
+	cfg       PublishRequest // how peer publishes
+	renewals  int            // how often it did so anew
+}
+
+func newPublisher(h *Handle, req *JoinRequest) *Publisher {
+	return &Publisher{Handle: h, intent: &intent{join: *req}}
 }
 
 // ID returns our id in the room.
@@ -50,17 +61,23 @@ func (p *Publisher) PrivateID() uint64 {
 //
 // A peer that is a [client.Mender] stays published: a connection that breaks gets
 // ICE restarts, one that is lost is made anew for the same peer, after a rebuild of
-// the session too. *[PublicationFailed] tells of every try that failed.
+// the session too. A Filename to record to then ends in "-2", and so on.
+// *[PublicationFailed] tells of every try that failed.
 func (p *Publisher) Publish(ctx context.Context, cfg PublishRequest, peer client.Negotiator) (*PublishReply, error) {
+	return p.publish(ctx, cfg, peer, 0)
+}
+
+// publish is Publish after so many renewals.
+func (p *Publisher) publish(ctx context.Context, cfg PublishRequest, peer client.Negotiator, renewals int) (*PublishReply, error) {
 	var reply PublishReply
-	if err := p.start(ctx, "publish", &cfg, &reply, &cfg, peer); err != nil {
+	if err := p.start(ctx, "publish", cfg.part(renewals), &reply, &cfg, peer, renewals); err != nil {
 		return nil, err
 	}
 	return &reply, nil
 }
 
 // start makes the first offer of a connection.
-func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg *PublishRequest, peer client.Negotiator) error {
+func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg *PublishRequest, peer client.Negotiator, renewals int) error {
 	op := "videoroom: " + verb
 	if peer == nil {
 		return &client.ArgumentError{Op: op, Reason: "no peer; pass a *media.Peer, or your own client.Negotiator"}
@@ -81,7 +98,7 @@ func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg
 	p.unpublished()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.cfg, p.peer = PublishRequest{}, peer
+	p.cfg, p.renewals, p.peer = PublishRequest{}, renewals, peer
 	p.cfg.keep(cfg)
 	p.unwatch = mend.Watch(p.Handle.Handle, peer, mend.Recipe{Restart: p.restarted, Renew: p.renew, Failed: p.noteFailure}) //nolint:contextcheck // it outlives ctx
 	return nil
@@ -145,6 +162,12 @@ func (p *Publisher) Configure(ctx context.Context, cfg PublishRequest) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if cfg.Display != nil {
+		p.join.Display = *cfg.Display
+	}
+	if cfg.Metadata != nil {
+		p.join.Metadata = cfg.Metadata
+	}
 	if p.peer != nil {
 		p.cfg.keepSettings(&cfg)
 	}
@@ -160,7 +183,7 @@ func (p *Publisher) Unpublish(ctx context.Context) error {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer p.conn.Unlock()
-	asked := false
+	asked, connected := false, p.Connected()
 	err := p.HangupBy(ctx, func(ctx context.Context) error {
 		err := p.call(ctx, "unpublish", nil, nil)
 		asked = err == nil
@@ -168,8 +191,8 @@ func (p *Publisher) Unpublish(ctx context.Context) error {
 	})
 	switch {
 	case err == nil:
-	case errors.Is(err, ErrNotPublished) && p.Connected():
-		err = p.Hangup(ctx) // the connection does not come up, and must not any more
+	case errors.Is(err, ErrNotPublished) && connected:
+		err = p.Hangup(ctx) // the connection does not come up, and must not any more, or it just broke
 	case !asked:
 		return err
 	}

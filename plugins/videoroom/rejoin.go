@@ -7,12 +7,12 @@ import (
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/mend"
 )
 
 const (
 	ghostWait = 5 * time.Second // until we join beside a ghost
 	ghostKick = time.Second     // until it is kicked, where that is possible
-	ghostPoll = 50 * time.Millisecond
 )
 
 // keepJoined has a rebuild of the session join again.
@@ -27,33 +27,29 @@ func (p *Publisher) keepJoined() {
 // enterAgain joins with the id that we had. The gateway takes a moment to clear
 // away what had it before; when that goes on, it is a ghost. Without a reply we
 // had joined already, and what the gateway said then is lost.
-func (p *Publisher) enterAgain(ctx context.Context) (*JoinReply, error) {
-	tick := time.NewTicker(ghostPoll)
-	defer tick.Stop()
-	begin, kicked := time.Now(), false
-	for {
-		reply, err := p.enter(ctx)
-		waited := time.Since(begin)
-		switch {
-		case err == nil && kicked:
-			p.noteGhost(&Ghost{ID: reply.ID, TakenOver: true})
-			return reply, nil
-		case errors.Is(err, ErrAlreadyJoined):
-			return nil, p.stillIn(ctx, err)
-		case !errors.Is(err, ErrIDExists):
-			return reply, err
-		case waited >= ghostWait:
-			return p.enterBeside(ctx)
-		case waited >= ghostKick && !kicked:
-			req := p.request()
-			kicked = req.Secret != "" && p.Kick(ctx, KickRequest{Room: req.Room, Secret: req.Secret, ID: req.ID}) == nil
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return nil, err
-		}
+func (p *Publisher) enterAgain(ctx context.Context) (reply *JoinReply, err error) {
+	enter := func(within time.Duration) error {
+		return mend.Ghost(ctx, p.Done(), within, ErrIDExists, func() error {
+			reply, err = p.enter(ctx)
+			return err
+		})
 	}
+	kicked := false
+	err = enter(ghostKick)
+	if errors.Is(err, ErrIDExists) {
+		req := p.request()
+		kicked = req.Secret != "" && p.Kick(ctx, KickRequest{Room: req.Room, Secret: req.Secret, ID: req.ID}) == nil
+		err = enter(ghostWait - ghostKick)
+	}
+	switch {
+	case err == nil && kicked:
+		p.noteGhost(&Ghost{ID: reply.ID, TakenOver: true})
+	case errors.Is(err, ErrAlreadyJoined):
+		return nil, p.stillIn(ctx, err)
+	case errors.Is(err, ErrIDExists) && ctx.Err() == nil:
+		return p.enterBeside(ctx)
+	}
+	return reply, err
 }
 
 // enterBeside joins with an id that the gateway chooses.

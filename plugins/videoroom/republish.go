@@ -55,7 +55,8 @@ func (p *Publisher) republish(ctx context.Context) error {
 	}
 	defer p.conn.Unlock()
 	p.mu.Lock()
-	cfg, peer := p.cfg, p.peer
+	p.renewals++
+	cfg, peer := p.cfg.part(p.renewals), p.peer
 	p.mu.Unlock()
 	if peer == nil {
 		return nil // somebody unpublished
@@ -64,11 +65,18 @@ func (p *Publisher) republish(ctx context.Context) error {
 		return fmt.Errorf("videoroom: %s: %w", verb, err)
 	}
 	var reply PublishReply
-	err := p.offer(ctx, verb, &cfg, &reply, peer, false)
+	err := p.offer(ctx, verb, cfg, &reply, peer, false)
 	if err != nil && p.Connected() {
 		err = p.Abandon(ctx, err)
 	}
 	return err
+}
+
+// renewed returns how often the connection was made anew.
+func (p *Publisher) renewed() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.renewals
 }
 
 // mending reports whether somebody looks after the connection of a peer, with what

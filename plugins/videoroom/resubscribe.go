@@ -109,7 +109,7 @@ func (s *Subscriber) subscribeAgain(ctx context.Context, list []Subscription) er
 	}
 	defer s.conn.Unlock()
 	s.mu.Lock()
-	hungUp, spent, was, req := s.hungUp, s.joined == s.ID(), s.was, s.req
+	hungUp, spent, was, req := s.hungUp, s.joined == s.ID(), s.was, *s.req
 	s.mu.Unlock()
 	m, ok := s.peer.(client.Mender)
 	if !hungUp || !ok {

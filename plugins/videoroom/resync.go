@@ -30,11 +30,18 @@ func (s *Subscriber) resync(ctx context.Context) (changed bool, err error) {
 	before := s.Streams()
 	now, err := s.ask(ctx, before)
 	var refused *client.PluginError
+	s.mu.Lock()
+	unsure := s.unsure
+	s.unsure = false
+	s.mu.Unlock()
 	switch {
 	case err != nil:
 		return false, err
 	case now == nil || slices.EqualFunc(before, now, sameStream):
-		return false, nil
+		if unsure { // with other ICE credentials of the gateway's, perhaps
+			err = s.reoffer(ctx)
+		}
+		return unsure, err
 	case len(now) > 0:
 		s.learn(now, nil)
 		if !slices.EqualFunc(before, now, sameMedia) { // data comes and goes without an offer

@@ -201,3 +201,56 @@ func TestResyncSubscriber(t *testing.T) {
 		require.NoError(t, sub.Detach(t.Context()))
 	})
 }
+
+// TestOfferWhileAway has the gateway offer while the connection was away, to which
+// no comparison of the streams leads: the change that has to wait for the answer has
+// the offer made again.
+func TestOfferWhileAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &fakeRoom{}
+		gw, s := fakeSession(t, f, claiming)
+		h, err := videoroom.Attach(t.Context(), s, nil)
+		require.NoError(t, err)
+		sub, err := h.Subscribe(t.Context(), videoroom.SubscribeRequest{Room: client.NumID(1),
+			Streams: []videoroom.Subscription{feed(7)}}, &peer{})
+		require.NoError(t, err)
+		_, done := away(t, gw, f, sub, func() { f.open = true })
+		require.False(t, done.Streams)
+		begin, n := time.Now(), len(f.seen())
+		require.NoError(t, sub.Add(t.Context(), feed(8)))
+		require.Equal(t, 10*time.Second, time.Since(begin), "the offer may have been on its way")
+		require.Equal(t, []string{"subscribe", "start"}, f.seen()[n:n+2])
+		synctest.Wait()
+		require.Len(t, sub.Streams(), 2)
+		require.Equal(t, client.NumID(8), sub.Stream("1").FeedID)
+		f.set(func() { require.False(t, f.open) })
+
+		away(t, gw, f, sub, func() { f.open, f.mute = true, true })
+		require.ErrorIs(t, sub.Add(t.Context(), feed(9)), client.ErrTimeout, "a gateway that has nothing more to say")
+		require.NoError(t, sub.Detach(t.Context()))
+	})
+}
+
+// TestRestartWhileAway loses the connection with the offer that an ICE restart asked
+// for: the gateway has other credentials then, and says no more until it has an
+// answer.
+func TestRestartWhileAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw, f, m, r := healing(t, claiming, 7)
+		sub := m.all()[0]
+		f.set(func() { f.lose = true })
+		sub.feel(client.HealthShaky)
+		after(3 * time.Second)
+		f.set(func() { require.True(t, f.open); f.lose = false })
+		begin := time.Now()
+		gw.Drop()
+		await[*videoroom.Resynced](t.Context(), t, r)
+		health, _ := sub.Health()
+		require.Equal(t, client.HealthGood, health)
+		require.Less(t, time.Since(begin), 5*time.Second)
+		f.set(func() { require.False(t, f.open) })
+		after(time.Minute)
+		require.Empty(t, sub.renewals())
+		require.NoError(t, r.Sync(t.Context()))
+	})
+}

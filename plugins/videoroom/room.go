@@ -50,7 +50,7 @@ type RoomOptions struct {
 // also while handling an event.
 type Room struct {
 	session *client.Session
-	opts    RoomOptions
+	opts    *RoomOptions // nobody sees its secrets who prints a pointer
 	pub     *Publisher
 	queue   evq.Queue[client.Event]
 	stop    context.CancelFunc
@@ -60,6 +60,8 @@ type Room struct {
 
 	mu          sync.Mutex // guards the rest
 	who         roster
+	joined      uint64         // the handle's id when it joined, which who is about
+	early       []client.Event // of a handle whose join is not answered yet
 	wanted      Wanted
 	relay       map[client.ID]Relay
 	applied     map[string]relayed
@@ -69,7 +71,7 @@ type Room struct {
 	paused      bool
 	outside     bool      // a rebuild could not join again
 	stale       bool      // the connection was away: what the gateway said is lost
-	up          bool      // what is published was up
+	up          uint64    // the handle's id when what is published was up; 0: it is not
 	turn        int       // how often somebody came, went or changed
 	missed      time.Time // when those count as gone who did not come back
 	sub         *Subscriber
@@ -87,7 +89,7 @@ type Room struct {
 // [ErrNoSuchRoom] and [ErrUnauthorized].
 func Join(ctx context.Context, s *client.Session, opts RoomOptions) (*Room, error) {
 	r := &Room{
-		session: s, opts: opts,
+		session: s, opts: &opts,
 		poked: make(chan struct{}, 1), publish: make(chan struct{}, 1),
 		done: make(chan struct{}), news: make(chan struct{}),
 		wanted: opts.Wanted.clone(), relay: map[client.ID]Relay{},
@@ -108,7 +110,7 @@ func Join(ctx context.Context, s *client.Session, opts RoomOptions) (*Room, erro
 	}
 	r.pub = pub
 	r.who.haunted = pub.haunted
-	r.who.reset(reply)
+	r.entered(reply)
 	var again restore = r.rejoin
 	h.restore.Store(&again)
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))

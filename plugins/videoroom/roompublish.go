@@ -50,7 +50,14 @@ func (r *Room) connect(ctx context.Context, p *publication) (*PublishReply, erro
 	if err != nil {
 		return nil, fmt.Errorf("videoroom: publish: make a peer: %w", err)
 	}
-	reply, err := r.pub.Publish(ctx, p.cfg, peer)
+	r.mu.Lock()
+	cfg := p.cfg // which Configure changes
+	r.mu.Unlock()
+	renewals := 0
+	if p.peer != nil {
+		renewals = r.pub.renewed() + 1
+	}
+	reply, err := r.pub.publish(ctx, cfg, peer, renewals)
 	if err != nil {
 		closePeer(peer)
 		return nil, err

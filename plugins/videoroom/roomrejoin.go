@@ -25,16 +25,15 @@ func (r *Room) rejoin(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.outside = err != nil
-	switch {
-	case err != nil:
-	case reply == nil:
-		r.stale = true
-	default:
-		r.who.reset(reply)
+	if err != nil {
+		return err
+	}
+	r.entered(reply)
+	if reply != nil {
 		r.missed = time.Now().Add(comeBack)
 		r.forgive()
 	}
-	return err
+	return nil
 }
 
 // miss tells of those who were there before a rebuild, had time to come back, and

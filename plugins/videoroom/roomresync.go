@@ -41,7 +41,7 @@ func (r *Room) resync(ctx context.Context) (err error) {
 			r.mu.Unlock()
 		}
 	}()
-	list := &listed{EventBase: r.pub.base("listed")}
+	list := &listed{}
 	var before []SubscriberStream
 	if sub != nil {
 		before = sub.Streams()
@@ -63,6 +63,7 @@ func (r *Room) resync(ctx context.Context) (err error) {
 
 // list asks who is there.
 func (r *Room) list(ctx context.Context, list *listed, suspects []client.ID) error {
+	list.EventBase = r.pub.base("listed")
 	r.mu.Lock()
 	list.turn = r.turn
 	known := make(map[client.ID]bool, len(r.who.feeds))
@@ -117,7 +118,7 @@ func (r *Room) settle(ctx context.Context, list *listed) (bool, error) {
 // events.
 func (r *Room) compare(list *listed) {
 	r.mu.Lock()
-	if r.turn != list.turn && !list.sure {
+	if list.Handle != r.joined || r.turn != list.turn && !list.sure {
 		r.mu.Unlock()
 		list.counts <- false
 		return
@@ -155,13 +156,14 @@ func (r *Room) checkOwn(ctx context.Context, people []Participant) error {
 	self := r.Self()
 	i := slices.IndexFunc(people, func(p Participant) bool { return p.ID == self })
 	r.mu.Lock()
-	lost := r.up && r.publication != nil && i >= 0 && !people[i].Publisher
+	p := r.publication
+	lost := r.up == r.pub.Handle.ID() && p != nil && i >= 0 && !people[i].Publisher
 	r.mu.Unlock()
 	if !lost {
 		return nil
 	}
-	r.sending(false)
-	if alive, _, _ := mending(r.published().peer); alive {
+	r.sending(0)
+	if alive, _, _ := mending(p.peer); alive {
 		return r.pub.renew(ctx)
 	}
 	return r.pub.Hangup(ctx) // what is declared is published again then

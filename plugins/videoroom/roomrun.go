@@ -16,6 +16,8 @@ const (
 	retryMax = 8 * time.Second
 	// goodbye bounds each thing that is said to the gateway on leaving.
 	goodbye = 3 * time.Second
+	// mostEarly is how many events may come before the answer to a join is known.
+	mostEarly = 1024
 )
 
 // run is the life of the room.
@@ -53,9 +55,9 @@ func (r *Room) read(ctx context.Context) {
 		case *Destroyed:
 			r.end(ErrDestroyed)
 		case *client.WebRTCUp:
-			r.sending(true)
+			r.sending(ev.Handle)
 		case *client.Hangup:
-			r.sending(false)
+			r.sending(0)
 			r.poke()
 		case *client.Resumed:
 			r.resumed(ev)
@@ -64,27 +66,63 @@ func (r *Room) read(ctx context.Context) {
 	}
 }
 
-// sending notes whether what is published is up.
-func (r *Room) sending(up bool) {
+// sending notes as which handle what is published is up; 0: it is not.
+func (r *Room) sending(as uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.up = up
+	r.up = as
 }
 
 // resumed notes that the connection was away.
 func (r *Room) resumed(ev *client.Resumed) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if ev.Rebuilt {
-		r.up = false
-	} else {
+	if !ev.Rebuilt {
 		r.stale = true
 	}
 }
 
-// heard learns from an event of the publisher's handle.
+// heard learns from an event of the publisher's handle. The answer to a join does
+// not come on the stream of events: those that are read before it is known wait for
+// it, and those of the handle as it was before a rebuild are about nobody any more.
 func (r *Room) heard(ev client.Event) {
 	r.mu.Lock()
+	changed := false
+	switch of := ev.Base().Handle; {
+	case of == r.joined:
+		changed = r.learn(ev)
+	case of != r.pub.Handle.ID():
+	case len(r.early) < mostEarly:
+		r.early = append(r.early, ev)
+	default:
+		r.stale = true // who is there is asked for
+	}
+	r.mu.Unlock()
+	if changed {
+		r.poke()
+	}
+}
+
+// entered takes the answer to a join; nil if that is lost. r.mu is held.
+func (r *Room) entered(reply *JoinReply) {
+	if reply == nil {
+		r.stale = true
+	} else {
+		r.who.reset(reply)
+	}
+	r.joined = r.pub.Handle.ID()
+	early := r.early
+	r.early = nil
+	for _, ev := range early {
+		if ev.Base().Handle == r.joined {
+			r.learn(ev)
+		}
+	}
+}
+
+// learn is heard for an event in its turn, and reports whether there may be
+// something to do. r.mu is held.
+func (r *Room) learn(ev client.Event) bool {
 	if published, ok := ev.(*Published); ok {
 		r.epoch++
 		for _, f := range published.Feeds {
@@ -101,11 +139,7 @@ func (r *Room) heard(ev client.Event) {
 		r.turn++
 		r.pub.vanished(ev.Feed)
 	}
-	changed := r.who.apply(ev)
-	r.mu.Unlock()
-	if changed {
-		r.poke()
-	}
+	return r.who.apply(ev)
 }
 
 func (r *Room) push(ev client.Event) { r.queue.Push(ev, eventWeight+len(ev.Base().Raw)) }

@@ -28,11 +28,11 @@ func (r *roster) reset(reply *JoinReply) {
 	*r = roster{feeds: map[client.ID]*Feed{}, attendees: map[client.ID]Attendee{}, complete: reply.Attendees != nil, haunted: r.haunted, absent: map[client.ID]string{}}
 	maps.Copy(r.absent, before.absent)
 	for id, f := range before.feeds {
-		r.absent[id] = f.Display
+		r.miss(id, f.Display)
 	}
 	for id, a := range before.attendees {
 		if before.complete {
-			r.absent[id] = a.Display
+			r.miss(id, a.Display)
 		}
 	}
 	for i := range reply.Feeds {
@@ -40,6 +40,13 @@ func (r *roster) reset(reply *JoinReply) {
 	}
 	for _, a := range reply.Attendees {
 		r.attend(a)
+	}
+}
+
+// miss takes note of somebody who may come back.
+func (r *roster) miss(id client.ID, display string) {
+	if len(r.absent) < mostMembers {
+		r.absent[id] = display
 	}
 }
 

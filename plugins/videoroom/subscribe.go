@@ -69,7 +69,7 @@ func (s *Subscriber) start(ctx context.Context, req SubscribeRequest) error {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer s.conn.Unlock()
-	s.req = req
+	s.req = new(req)
 	s.req.Streams = nil
 	reply, offer, err := s.enter(ctx, &req)
 	if err == nil {
@@ -107,8 +107,9 @@ func (s *Subscriber) enter(ctx context.Context, req *SubscribeRequest) (*subscri
 // gateway's offer is given even when ctx ends meanwhile.
 //
 // If another offer is on its way the gateway first wants that answered, which the
-// Subscriber does. Without a deadline in ctx Update waits 10 s for its own, and
-// then returns an error that matches [client.ErrTimeout].
+// Subscriber does. Without a deadline in ctx Update waits 10 s for its own, then has
+// the gateway make it again, for it may be lost with a connection to the gateway, and
+// 10 s later returns an error that matches [client.ErrTimeout].
 func (s *Subscriber) Update(ctx context.Context, add []Subscription, drop []Unsubscription) error {
 	return s.update(ctx, 0, add, drop)
 }
@@ -200,6 +201,7 @@ func (s *Subscriber) alterLocked(ctx context.Context, of uint64, verb string, bo
 	}
 	var reply subscribed
 	offer, err := s.exchange(ctx, verb, body, nil, &reply)
+	s.doubt(err)
 	if err != nil {
 		return false, err
 	}

@@ -37,9 +37,9 @@ type Subscriber struct {
 	queue   evq.Queue[client.Event]
 	change  chan struct{} // holds a token while a change goes on
 	stop    context.CancelFunc
-	done    chan struct{} // closed when run has ended
-	req     SubscribeRequest
-	inRoom  *Room // nil: it is on its own
+	done    chan struct{}     // closed when run has ended
+	req     *SubscribeRequest // without Streams; nobody sees its secrets who prints a pointer
+	inRoom  *Room             // nil: it is on its own
 
 	mu       sync.Mutex // guards the rest
 	joined   uint64     // the handle's id when it subscribed
@@ -52,6 +52,7 @@ type Subscriber struct {
 	answered int           // offers answered
 	ufrag    string        // of the last one
 	failed   error         // why open could not be answered
+	unsure   bool          // there may be an offer that was lost
 	paused   bool          // an answer lets media flow: stop it again
 	hungUp   bool          // the connection was lost, and the subscription with it
 	news     chan struct{} // closed and replaced when something of this changes
