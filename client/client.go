@@ -1,14 +1,12 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/bifrons-rtc/bifrons/internal/exposed"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/jsonscan"
 	"github.com/bifrons-rtc/bifrons/transport"
@@ -44,53 +42,15 @@ type Client struct {
 
 	attached atomic.Uint64 // handles so far
 
-	mu       sync.Mutex
-	sessions map[uint64]*Session // by the gateway's id
-	denied   []*GatewayError     // long polls refused for their credentials
-	closing  bool                // Close was called
-	err      error               // why the client ended
-	done     chan struct{}
-}
+	polling sync.Mutex // held while polls begin, end and get credentials, so that the last word is the last
 
-// link is one connection of the client. Every frame belongs to the link it
-// came on; the ids of sessions and handles belong to the gateway, not to the
-// link, so that another link can take them over.
-type link struct {
-	conn   transport.Conn
-	poller transport.SessionPoller // nil: the gateway pushes
-	direct transport.Exchanger     // nil: answers come to the read loop
-	url    string                  // empty: not known
-	frames atomic.Uint64           // received so far; the keepalive watches it move
-	cause  atomic.Pointer[error]   // why we closed it, if we did
-	denied atomic.Bool             // that was for the credentials
-	opened atomic.Int64            // when its sessions had come along, since Client.start; zero: not yet
-
-	ctx     context.Context //nolint:containedctx // ends when the connection is lost
-	cancel  context.CancelFunc
-	held    chan struct{} // closed when it is lost and requests wait for the next
-	resumed chan struct{} // closed when the sessions have come along
-}
-
-func newLink(conn transport.Conn, url string) *link {
-	l := &link{conn: conn, url: url, held: make(chan struct{}), resumed: make(chan struct{})}
-	l.poller, _ = conn.(transport.SessionPoller)
-	l.direct, _ = conn.(transport.Exchanger)
-	l.ctx, l.cancel = context.WithCancel(context.Background())
-	return l
-}
-
-// deny ends the client because the gateway refused the credentials for good.
-func (c *Client) deny(err error) {
-	c.auth.over.Store(true)
-	l := c.link.Load()
-	l.denied.Store(true)
-	l.close(err)
-}
-
-// close ends the link for the given reason. The read loop does the rest.
-func (l *link) close(cause error) {
-	l.cause.CompareAndSwap(nil, &cause)
-	_ = l.conn.Close()
+	mu        sync.Mutex
+	sessions  map[uint64]*Session      // by the gateway's id
+	denied    map[uint64]*GatewayError // sessions whose polls were refused for their credentials
+	deniedGen int                      // the latest generation of those
+	closing   bool                     // Close was called
+	err       error                    // why the client ended
+	done      chan struct{}
 }
 
 // DefaultTransports returns the schemes this target can dial out of the box:
@@ -106,17 +66,14 @@ func DefaultTransports() transport.Registry { return defaultTransports() }
 // [Options.Credentials].
 func Dial(ctx context.Context, url string, opts *Options) (*Client, error) {
 	c := newClient(opts)
-	c.servers.urls = append([]string{url}, c.opts.Servers...)
-	for _, url := range c.servers.urls {
-		if err := c.checkSecure(url, c.opts.Credentials != nil); err != nil {
-			return nil, err
-		}
-		if exposed.URL(url) {
-			c.servers.exposed = url
-		}
+	c.servers.list(append([]string{url}, c.opts.Servers...))
+	if err := c.checkSecure(c.opts.Credentials != nil); err != nil {
+		return nil, err
 	}
-	if _, _, err := c.auth.fields(ctx); err != nil {
-		return nil, fmt.Errorf("dial: credentials: %w", err)
+	if c.auth.get != nil {
+		if _, err := c.auth.wait(ctx); err != nil {
+			return nil, fmt.Errorf("dial: credentials: %w", err)
+		}
 	}
 	c.dial = func(ctx context.Context, url string) (transport.Conn, error) {
 		return c.opts.Transports.Dial(ctx, url, transport.Janus)
@@ -147,13 +104,26 @@ func newClient(opts *Options) *Client {
 		hurry:    make(chan struct{}, 1),
 		turn:     make(chan struct{}, 1),
 		sessions: make(map[uint64]*Session),
+		denied:   make(map[uint64]*GatewayError),
 		done:     make(chan struct{}),
 	}
 	c.caps.Store(newCapabilities())
 	c.alone = newSession(c)
-	c.auth = &auth{get: c.opts.Credentials, turn: make(chan struct{}, 1)}
+	c.auth = newAuth(c.opts.Credentials)
 	c.calls.init()
 	return c
+}
+
+// spawn runs f on a goroutine that Close waits for, unless the client has ended. f
+// ends with it at the latest.
+func (c *Client) spawn(f func()) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil {
+		return false // Close may be waiting already
+	}
+	c.wg.Go(f)
+	return true
 }
 
 func (c *Client) run(conn transport.Conn, url string) {
@@ -161,6 +131,7 @@ func (c *Client) run(conn transport.Conn, url string) {
 	l := newLink(conn, url)
 	close(l.resumed) // there is nothing to resume
 	c.link.Store(l)
+	c.auth.told.Store(int64(c.auth.now.Load().gen)) // there are no polls yet
 	c.open(l, new(tally))
 	// The read loop owns Conn.Read, the routing and reconnection; it ends when Read
 	// fails for good, and Close waits for it.
@@ -185,9 +156,8 @@ func (c *Client) Ping(ctx context.Context) (time.Duration, error) {
 	return time.Since(start), nil
 }
 
-// NewSession creates a session. It lives until Destroy, until the connection
-// is lost, or until the gateway hears nothing of it for its session timeout,
-// which the client's keepalives prevent.
+// NewSession creates a session. It lives until Destroy or the end of the client,
+// unless the gateway gives it up and no handle is to be restored.
 //
 // When ctx ends before the answer, a session the gateway created all the same
 // times out there.
@@ -270,13 +240,6 @@ func (c *Client) adopt(s *Session, id uint64, l *link) {
 	c.poll(l, id)
 }
 
-// poll has l ask for the events of a session, if it has to be asked.
-func (c *Client) poll(l *link, session uint64) {
-	if l.poller != nil {
-		l.poller.Poll(session, c.auth.load())
-	}
-}
-
 // forget takes the session with the given id out of the routing table and
 // reports whether it was there.
 func (c *Client) forget(id uint64) bool {
@@ -286,38 +249,6 @@ func (c *Client) forget(id uint64) bool {
 	c.mu.Unlock()
 	c.unpoll(id)
 	return there
-}
-
-func (c *Client) unpoll(id uint64) {
-	if p := c.link.Load().poller; p != nil {
-		p.Unpoll(id)
-	}
-}
-
-// refused hands the refusal of a long poll, whose credentials have run out, to
-// the keepalive goroutine. The transport does not poll again before it gets
-// others.
-func (c *Client) refused(session uint64, data []byte) {
-	ev := &GatewayError{
-		EventBase: EventBase{Kind: "error", Session: session, Raw: bytes.Clone(data)},
-		Err:       parseError("poll", data),
-	}
-	c.mu.Lock()
-	c.denied = append(c.denied, ev)
-	c.mu.Unlock()
-	c.wakeKeeper()
-}
-
-// repoll tells a polling transport of new credentials.
-func (c *Client) repoll() {
-	p := c.link.Load().poller
-	if p == nil {
-		return
-	}
-	cred := c.auth.load()
-	for _, s := range c.list() {
-		p.Poll(s.ID(), cred)
-	}
 }
 
 // session returns the session with the gateway's id, nil if there is none.

@@ -87,7 +87,7 @@ func (c *cloud) client(opts *Options, names ...string) *Client {
 	if opts != nil {
 		o = *opts
 	}
-	o.Transports = transport.Registry{"v": c}
+	o.Transports = transport.Registry{"v": c, "ws": c}
 	for _, name := range names[1:] {
 		o.Servers = append(o.Servers, "v://"+name)
 	}
@@ -282,6 +282,18 @@ func (s *server) answer(conn transport.Conn, m *sent) []string {
 			m.Session, m.Transaction, m.Handle, s.name)}
 	}
 	return []string{fmt.Sprintf(`{"janus":"ack","session_id":%d,"transaction":%q}`, m.Session, m.Transaction)}
+}
+
+// provider gives one token after the other, and the last for ever; none is an error.
+func provider(asked *int, tokens ...string) CredentialsFunc {
+	return func(context.Context) (Credentials, error) {
+		*asked++
+		token := tokens[min(*asked, len(tokens))-1]
+		if token == "" {
+			return Credentials{}, errDown
+		}
+		return Credentials{Token: token}, nil
+	}
 }
 
 // caller is a session with a handle that can be restored.

@@ -20,8 +20,8 @@
 //	read loop   one per client; reads, routes and queues, never waits for a
 //	            consumer, and dials again after a loss; ends with the client;
 //	            Close waits for it
-//	keepalive   one per client, from its first session on; ends with the
-//	            client; Close waits for it
+//	keepalive   one per client, over HTTP from its first session on; ends with
+//	            the client; Close waits for it
 //	the page    in a browser only: watches it being hidden and left; ends with
 //	            the client; Close waits for it
 //	resumption  one per session while it is claimed or rebuilt; ends with that or

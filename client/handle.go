@@ -26,7 +26,8 @@ type Handle struct {
 	stream  stream
 	life    life
 	conn    connection
-	leaving atomic.Bool // Detach was called: what the gateway says of it is no news
+	leaving atomic.Bool   // Detach was called: what the gateway says of it is no news
+	doubted atomic.Uint64 // the id that the gateway says is gone, and it is not known why
 
 	mu        sync.Mutex
 	observers []*observer

@@ -51,16 +51,9 @@ func (c *Client) startKeepAlive() {
 	if c.opts.KeepAlive < 0 && c.link.Load().poller == nil {
 		return
 	}
-	c.keeper.Do(func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.err != nil {
-			return // Close may be waiting already
-		}
-		// The keepalive goroutine owns the timer and the acks it waits for; it ends
-		// with c.ctx, and Close waits for it.
-		c.wg.Go(c.keepAlive)
-	})
+	// The keepalive goroutine owns the timer and the acks it waits for; it ends with
+	// c.ctx, and Close waits for it.
+	c.keeper.Do(func() { c.spawn(c.keepAlive) })
 	c.wakeKeeper()
 }
 
@@ -159,12 +152,12 @@ func (k *keeper) follow() bool {
 // tick sends what is due and looks after what was sent. It returns how long
 // there is nothing to do; without more there is nothing until a session comes.
 func (k *keeper) tick() (wait time.Duration, more bool) {
-	k.renew()
+	away := k.renew()
 	k.lookUp()
 	now := time.Since(k.c.start)
 	k.settle(now)
 	if k.polled {
-		return 0, false
+		return maxAckWait, away
 	}
 	before, silent := k.sample(now)
 	wait = k.interval
@@ -198,6 +191,9 @@ func (k *keeper) tick() (wait time.Duration, more bool) {
 		more = true
 		wait = min(wait, b.sent+k.ackWait()-now)
 	}
+	if away {
+		more, wait = true, min(wait, maxAckWait)
+	}
 	return max(wait, time.Millisecond), more
 }
 
@@ -226,10 +222,11 @@ func (k *keeper) send(s *Session, now time.Duration) {
 	if s == c.alone {
 		r.op = "ping"
 	} else {
-		var err error
-		if fields, gen, err = c.auth.fields(c.ctx); err != nil {
+		k, err := c.keys(c.ctx)
+		if err != nil {
 			return // the next request that needs credentials reports it
 		}
+		fields, gen = k.fragment, k.gen
 	}
 	call, err := c.calls.begin(r, c.link.Load(), 0)
 	if err != nil {
@@ -265,36 +262,6 @@ func (k *keeper) miss(silent bool) {
 	} else if k.misses++; k.misses >= maxMisses {
 		k.misses = 0
 		k.c.link.Load().close(ErrUnresponsive)
-	}
-}
-
-// renew asks for new credentials where polls were refused, and tells the
-// sessions where there are none.
-func (k *keeper) renew() {
-	c := k.c
-	c.mu.Lock()
-	denied := c.denied
-	c.denied = nil
-	c.mu.Unlock()
-	if len(denied) == 0 {
-		return
-	}
-	_, gen, err := c.auth.fields(c.ctx)
-	again := false
-	if err == nil {
-		again, err = c.auth.refresh(c.ctx, gen)
-	}
-	if again && err == nil {
-		c.repoll()
-		return
-	}
-	for _, ev := range denied {
-		if s := c.session(ev.Session); s != nil {
-			s.stream.push(ev)
-		}
-	}
-	if err == nil {
-		c.deny(denied[0].Err)
 	}
 }
 
@@ -368,13 +335,15 @@ func (k *keeper) answered(b beat) {
 		k.c.forget(b.session.ID())
 		b.session.expire(nil)
 	case errors.Is(err, Unauthorized):
-		again, refreshErr := k.c.auth.refresh(k.c.ctx, b.auth)
+		ctx, cancel := k.c.bound(k.c.ctx)
+		again, refreshErr := k.c.auth.refresh(ctx, b.auth)
+		cancel()
 		switch {
 		case refreshErr != nil: // the next keepalive asks again
 		case !again || b.auth == k.fresh:
 			k.c.deny(err)
 		default:
-			_, k.fresh, _ = k.c.auth.fields(k.c.ctx)
+			k.fresh = k.c.auth.now.Load().gen
 			b.session.last.Store(int64(time.Since(k.c.start) - k.interval))
 		}
 	}

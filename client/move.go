@@ -34,7 +34,7 @@ func (c *Client) Move(ctx context.Context, url string) error {
 	secrets := c.opts.Credentials != nil || slices.ContainsFunc(c.list(), func(s *Session) bool {
 		return slices.ContainsFunc(s.all(), func(h *Handle) bool { return *h.token != "" })
 	})
-	if err := c.checkSecure(url, secrets); err != nil {
+	if err := c.checkSecure(secrets, url); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -107,15 +107,9 @@ func (c *Client) move(ctx context.Context, url string) (*move, error) {
 
 // follow reads l beside the connection there is, unless Close was called.
 func (c *Client) follow(l *link) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closing || c.err != nil {
-		return false
-	}
 	// The read loop of a connection that may become the one of the client; it ends
 	// when the connection does, and Close waits for it.
-	c.wg.Go(func() { c.serve(l) })
-	return true
+	return c.spawn(func() { c.serve(l) })
 }
 
 // load makes everything wait and brings the sessions to the next connection.
@@ -217,7 +211,9 @@ func (m *move) arrive(url string) {
 	if i := slices.Index(c.servers.urls, url); i >= 0 {
 		c.servers.at = i
 	} else {
-		c.servers.urls[c.servers.at] = url
+		urls := slices.Clone(c.servers.urls)
+		urls[c.servers.at] = url
+		c.servers.list(urls)
 	}
 	var count tally
 	for _, t := range m.cargo {

@@ -173,12 +173,12 @@ func (s *Session) replace(ctx context.Context, handles []*Handle, gone bool) (fa
 	return failed, nil
 }
 
-// revive rebuilds a session that the gateway gave up, or ends it. It runs on the
-// read loop.
+// revive rebuilds a session that the gateway gave up, or ends it. It waits for
+// nothing.
 func (c *Client) revive(s *Session) {
 	// Owns one rebuild; ends with it, at the latest when the client ends, and
 	// Close waits for it.
-	c.wg.Go(func() {
+	if !c.spawn(func() {
 		before := s.ID()
 		err := s.comeBack()
 		switch {
@@ -188,7 +188,9 @@ func (c *Client) revive(s *Session) {
 		default:
 			s.end(fmt.Errorf("%w: %w: %w", ErrDestroyed, ErrSessionTimeout, err))
 		}
-	})
+	}) {
+		s.end(c.Err())
+	}
 }
 
 // comeBack rebuilds the session on the connection there is, or on the next.
@@ -227,14 +229,29 @@ func (s *Session) comeBackOn(l *link) error {
 }
 
 // doubt finds out why the gateway detached a handle that can be restored: with
-// its session, whose timeout Janus may tell of later or never, or alone. It runs
-// on the read loop.
+// its session, whose timeout Janus may tell of later or never, or alone. When the
+// connection is lost before that is known, it is found out on the next. It waits for
+// nothing.
 func (c *Client) doubt(h *Handle, ev Event) {
-	s := h.session
+	s, id, l := h.session, h.ID(), c.link.Load()
+	if h.doubted.Swap(id) == id {
+		return // the gateway may say so any number of times
+	}
+	r := &request{op: "keepalive", safe: true}
 	// Owns one question; ends with its answer, at the latest when the client
 	// ends, and Close waits for it.
-	c.wg.Go(func() {
-		if _, err := s.do(c.ctx, &request{op: "keepalive"}); !errors.Is(err, SessionNotFound) {
+	c.spawn(func() {
+		defer h.doubted.CompareAndSwap(id, 0)
+		_, err := s.do(c.ctx, r)
+		if err != nil {
+			_, err = c.persist(c.ctx, l, r, err, func(ctx context.Context) (answer, error) {
+				if err := s.passGate(ctx); err != nil {
+					return answer{}, err
+				}
+				return s.do(ctx, r)
+			})
+		}
+		if !errors.Is(err, SessionNotFound) && h.ID() == id {
 			h.goAway(ev)
 		}
 	})

@@ -139,30 +139,21 @@ func (o *outage) lose(l *link, cause error, c *Client) {
 func (c *Client) reconnect(l *link, cause error, o *outage) (*link, error) {
 	away := make(chan struct{})
 	c.away.Store(&away)
-	// A session that is being rebuilt is listed under two ids.
-	sessions := make(map[*Session]bool)
-	for _, s := range c.list() {
-		sessions[s] = true
-	}
-	for s := range sessions {
-		s.hold()
-	}
-	close(l.held)
 	lost := &lossError{cause: cause}
 	c.calls.fail(fmt.Errorf("%w: %w", ErrOutcomeUnknown, lost), fmt.Errorf("%w: %w", ErrInterrupted, lost))
+	sessions := make(map[*Session]bool)
+	c.gather(sessions, lost)
+	close(l.held)
 	_ = l.conn.Close()
-	for s := range sessions {
-		s.interrupt(lost)
-	}
 	<-l.resumed
-	for s := range sessions {
-		s.hold() // a claim on l may have let them go since
-	}
 	o.lose(l, cause, c)
 	conn, err := c.redial(o)
 	if err != nil {
 		return nil, err
 	}
+	// Once more: a claim on l may have let them go since, and where requests bring
+	// their own answers, one that was taken already may have brought a session.
+	c.gather(sessions, lost)
 	next := newLink(conn, c.servers.url())
 	if !c.use(next) {
 		next.close(ErrClosed)
@@ -178,6 +169,18 @@ func (c *Client) reconnect(l *link, cause error, o *outage) (*link, error) {
 		c.resume(next, sessions)
 	})
 	return next, nil
+}
+
+// gather makes the sessions wait and tells those of the loss that are new to all. One
+// that is being rebuilt is listed under two ids.
+func (c *Client) gather(all map[*Session]bool, lost error) {
+	for _, s := range c.list() {
+		s.hold()
+		if !all[s] {
+			all[s] = true
+			s.interrupt(lost)
+		}
+	}
 }
 
 // redial tries until there is a connection.

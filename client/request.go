@@ -71,19 +71,21 @@ func (c *Client) authorized(ctx context.Context, r *request) (answer, error) {
 	}
 	within, cancel := c.bound(ctx)
 	turn, refreshErr := c.auth.enter(within, gen)
-	cancel()
 	if turn {
 		defer func() { <-c.auth.turn }()
 	}
 	again := false
 	if refreshErr == nil {
-		again, refreshErr = c.auth.refresh(ctx, gen)
+		again, refreshErr = c.auth.refresh(within, gen)
 	}
+	cancel()
 	if refreshErr != nil {
 		return answer{}, fmt.Errorf("%w; new credentials: %w", err, refreshErr)
 	}
 	if again {
-		c.repoll()
+		if r.link == nil { // a Move has the polls in hand
+			c.repoll()
+		}
 		a, gen, err = c.once(ctx, r)
 	}
 	switch {
@@ -103,10 +105,11 @@ func (c *Client) once(ctx context.Context, r *request) (answer, int, error) {
 	var fields []byte
 	var gen int
 	if !r.public {
-		var err error
-		if fields, gen, err = c.auth.fields(ctx); err != nil {
+		k, err := c.keys(ctx)
+		if err != nil {
 			return answer{}, 0, fmt.Errorf("%s: credentials: %w", r.op, err)
 		}
+		fields, gen = k.fragment, k.gen
 	}
 	timeout := c.opts.RequestTimeout
 	if _, has := ctx.Deadline(); has {

@@ -56,7 +56,7 @@ func (c *Client) settled(l *link, t *tally) {
 	for _, err := range t.refused {
 		var refusal *Error
 		switch {
-		case errors.Is(err, ErrTimeout):
+		case errors.Is(err, ErrTimeout) && !errors.As(err, &refusal): // else it was for new credentials
 			l.close(ErrUnresponsive)
 			return
 		case !errors.As(err, &refusal) || t.resumed+t.rebuilt == 0 && !settledBy(err):

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/internal/exposed"
@@ -14,7 +15,7 @@ import (
 type servers struct {
 	urls    []string
 	at      int
-	exposed string // one of them to which nothing is encrypted; empty: none. Dial sets it
+	exposed atomic.Pointer[string] // one of them to which nothing is encrypted; nil: none. Anybody may read it
 }
 
 // next goes to the one behind the present one.
@@ -63,11 +64,29 @@ func hopeless(err error) bool {
 		errors.As(err, &status) && (status.Code == 401 || status.Code == 403)
 }
 
-// checkSecure refuses a URL by which secrets, if there are any, would go over the
-// network in the open.
-func (c *Client) checkSecure(url string, secrets bool) error {
-	if !secrets || c.opts.AllowInsecure || !exposed.URL(url) {
+// list makes these the servers.
+func (s *servers) list(urls []string) {
+	var open *string
+	for _, url := range urls {
+		if exposed.URL(url) {
+			open = &url
+		}
+	}
+	s.urls = urls
+	s.exposed.Store(open)
+}
+
+// checkSecure refuses secrets, if there are any, that would go to one of the servers,
+// or to a further one, in the open.
+func (c *Client) checkSecure(secrets bool, further ...string) error {
+	url := c.servers.exposed.Load()
+	for _, f := range further {
+		if exposed.URL(f) {
+			url = &f
+		}
+	}
+	if !secrets || c.opts.AllowInsecure || url == nil {
 		return nil
 	}
-	return &InsecureError{transport.Redact(url)}
+	return &InsecureError{transport.Redact(*url)}
 }

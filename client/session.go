@@ -7,7 +7,6 @@ import (
 	"iter"
 	"slices"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -26,6 +25,7 @@ type Session struct {
 	gate    atomic.Pointer[chan struct{}] // while ids change; see Rebuild
 	down    atomic.Pointer[chan struct{}] // while there is no connection; see hold
 	half    atomic.Bool                   // a rebuild has begun and was not finished
+	leaving atomic.Bool                   // Destroy was called: it is not polled any more
 
 	handles map[uint64]*Handle // by the gateway's id; guarded by Client.mu
 }
@@ -69,6 +69,7 @@ func (s *Session) Destroy(ctx context.Context) error {
 		return nil
 	}
 	// Before the session is gone, which a poll would take for a timeout.
+	s.leaving.Store(true)
 	s.client.unpoll(s.ID())
 	r := &request{op: "destroy", safe: true}
 	l := s.client.link.Load()
@@ -86,6 +87,7 @@ func (s *Session) Destroy(ctx context.Context) error {
 		return nil
 	}
 	if err != nil && !errors.Is(err, SessionNotFound) {
+		s.leaving.Store(false)
 		s.client.repoll()
 		return err
 	}
@@ -105,14 +107,11 @@ func (s *Session) Attach(ctx context.Context, plugin string, opts *AttachOptions
 	if plugin == "" {
 		return nil, &ArgumentError{Op: "attach", Reason: `no plugin; name one, e.g. "janus.plugin.echotest"`}
 	}
-	secret := opts != nil && opts.Token != ""
-	for _, url := range []string{s.client.servers.exposed, s.client.link.Load().url} {
-		if err := s.client.checkSecure(url, secret); err != nil {
-			return nil, err
-		}
-	}
 	if err := s.passGate(ctx); err != nil {
 		return nil, fmt.Errorf("attach: %w", err)
+	}
+	if err := s.client.checkSecure(opts != nil && opts.Token != ""); err != nil {
+		return nil, err
 	}
 	if err := s.client.Known().CheckPlugin("attach", plugin); err != nil {
 		return nil, err
@@ -279,44 +278,4 @@ func (s *Session) end(err error) {
 	for _, h := range s.all() {
 		h.end(err)
 	}
-}
-
-// life is the end of a session or handle: it comes once and its reason stays.
-type life struct {
-	mu   sync.Mutex
-	err  error
-	done chan struct{} // made when somebody asks
-}
-
-func (l *life) end(err error) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil {
-		return false
-	}
-	l.err = err
-	if l.done != nil {
-		close(l.done)
-	}
-	return true
-}
-
-func (l *life) cause() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.err
-}
-
-func (l *life) ended() bool { return l.cause() != nil }
-
-func (l *life) wait() <-chan struct{} {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.done == nil {
-		l.done = make(chan struct{})
-		if l.err != nil {
-			close(l.done)
-		}
-	}
-	return l.done
 }

@@ -1,7 +1,6 @@
 package client
 
 import (
-	"context"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -51,14 +50,7 @@ func TestVirtualTokenOfMany(t *testing.T) {
 		a := v.add("a", nil)
 		a.token, a.reclaim = "old", time.Minute
 		asked := 0
-		c := v.client(&Options{KeepAlive: 20 * time.Second, Credentials: func(context.Context) (Credentials, error) {
-			asked++
-			token := k.provider[min(asked, len(k.provider))-1]
-			if token == "" {
-				return Credentials{}, errDown
-			}
-			return Credentials{Token: token}, nil
-		}}, "a")
+		c := v.client(&Options{KeepAlive: 20 * time.Second, Credentials: provider(&asked, k.provider...)}, "a")
 		var list []*caller
 		for range many {
 			list = append(list, v.caller(c))
@@ -94,15 +86,7 @@ func TestVirtualProviderAwayOfMany(t *testing.T) {
 		a := v.add("a", nil)
 		a.token, a.reclaim = "old", time.Minute
 		asked := 0
-		c := v.client(&Options{KeepAlive: -1, Credentials: func(context.Context) (Credentials, error) {
-			switch asked++; {
-			case asked == 1:
-				return Credentials{Token: "old"}, nil
-			case asked < 5:
-				return Credentials{}, errDown
-			}
-			return Credentials{Token: "new"}, nil
-		}}, "a")
+		c := v.client(&Options{KeepAlive: -1, Credentials: provider(&asked, "old", "", "", "", "new")}, "a")
 		var list []*caller
 		for range 20 {
 			list = append(list, v.caller(c))

@@ -277,14 +277,7 @@ func TestVirtualToken(t *testing.T) {
 		a := v.add("a", nil)
 		a.token, a.reclaim = "old", time.Minute
 		asked := 0
-		c := v.client(&Options{KeepAlive: 20 * time.Second, Credentials: func(context.Context) (Credentials, error) {
-			asked++
-			token := k.provider[min(asked, len(k.provider))-1]
-			if token == "" {
-				return Credentials{}, errDown
-			}
-			return Credentials{Token: token}, nil
-		}}, "a")
+		c := v.client(&Options{KeepAlive: 20 * time.Second, Credentials: provider(&asked, k.provider...)}, "a")
 		h := v.caller(c)
 		a.do(func() { a.token, a.all = "new", 0 })
 		k.from(h, a)
@@ -318,15 +311,7 @@ func TestVirtualProviderAway(t *testing.T) {
 		a := v.add("a", nil)
 		a.token, a.reclaim = "old", time.Minute
 		asked := 0
-		c := v.client(&Options{KeepAlive: -1, Credentials: func(context.Context) (Credentials, error) {
-			switch asked++; {
-			case asked == 1:
-				return Credentials{Token: "old"}, nil
-			case asked < 5:
-				return Credentials{}, errDown
-			}
-			return Credentials{Token: "new"}, nil
-		}}, "a")
+		c := v.client(&Options{KeepAlive: -1, Credentials: provider(&asked, "old", "", "", "", "new")}, "a")
 		h := v.caller(c)
 		a.do(func() { a.token = "new" })
 		a.cut()

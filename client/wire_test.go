@@ -140,7 +140,7 @@ func FuzzReceive(f *testing.F) {
 		require.NoError(t, err)
 		data = []byte(strings.ReplaceAll(string(data), "T", string(call.txn[:])))
 		env, err := scanEnvelope(data)
-		if err == nil && !c.answered(&env, data) {
+		if err == nil && !c.answered(c.link.Load(), &env, data) {
 			c.deliver(&env, data)
 		}
 		for _, st := range []*stream{&h.stream, &s.stream} {

@@ -20,6 +20,48 @@
 // Natively [Server.Listen] serves the same gateway on real sockets: WebSockets,
 // the REST API and Unix sockets, for what is not written in Go.
 //
+// # Testing an application
+//
+// A test says what goes wrong, and what is to be all the same. This one is of an
+// application that shows who is in a video room. In a synctest bubble, where a minute
+// is over when nobody has anything to do any more, it runs in milliseconds.
+//
+//	func TestWatch(t *testing.T) {
+//		for name, goWrong := range map[string]func(gw *janustest.Server){
+//			"nothing is wrong":     func(*janustest.Server) {},
+//			"the socket drops":     (*janustest.Server).Drop,
+//			"the gateway restarts": func(gw *janustest.Server) { gw.Restart(5 * time.Second) },
+//			"the gateway freezes":  func(gw *janustest.Server) { gw.Freeze(); <-time.After(time.Minute); gw.Thaw() },
+//			"the token expires":    func(gw *janustest.Server) { gw.RemoveToken("first"); gw.AddToken("second") },
+//		} {
+//			t.Run(name, func(t *testing.T) {
+//				synctest.Test(t, func(t *testing.T) {
+//					gw := janustest.New(t, &janustest.Options{Tokens: map[string][]string{"first": nil}})
+//					gw.Handle(videoroom.Plugin, janustest.NewScript(
+//						janustest.Step{On: "join", Event: `{"videoroom":"joined","room":1234,"id":1,"publishers":[{"id":2,"display":"Ada"}]}`},
+//					))
+//					c, err := gw.Client(t.Context(), &client.Options{Credentials: credentials("first", "second")})
+//					require.NoError(t, err)
+//					defer c.Close()
+//					shown := make(chan string, 100)
+//					go func() { _ = watch(t.Context(), c, func(names string) { shown <- names }) }()
+//					require.Equal(t, "Ada", <-shown)
+//
+//					goWrong(gw)
+//					<-time.After(time.Minute) // it takes no time here
+//					session := gw.Sessions()[0]
+//					bob := json.RawMessage(`{"videoroom":"event","room":1234,"publishers":[{"id":3,"display":"Bob"}]}`)
+//					require.NoError(t, gw.Push(session, gw.Handles(session)[0], "event", bob, nil))
+//					for names := range shown {
+//						if names == "Ada and Bob" {
+//							return
+//						}
+//					}
+//				})
+//			})
+//		}
+//	}
+//
 // # Faults
 //
 // Things go wrong on demand, at once by the methods of the Server: Drop, Refuse,

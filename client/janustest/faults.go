@@ -104,13 +104,14 @@ func (s *Server) Drain(on bool) {
 // to in Detached.
 func (s *Server) Restart(down time.Duration) {
 	s.mu.Lock()
-	if s.faults.down = (outage{}); down > 0 {
-		s.faults.down = until(down)
-	}
+	s.faults.down = outage{on: true} // nobody comes back before all is gone
 	s.mu.Unlock()
 	s.drop(ResetConn)
 	s.mu.Lock()
 	handles := s.remove(s.live()...)
+	if s.faults.down = (outage{}); down > 0 {
+		s.faults.down = until(down)
+	}
 	s.mu.Unlock()
 	s.detached(handles)
 }

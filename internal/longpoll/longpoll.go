@@ -48,6 +48,7 @@ type Conn struct {
 	mu      sync.Mutex // protects what follows
 	queue   [][]byte
 	polls   map[uint64]*poller
+	denied  []*poller // Read has not told yet
 	closed  bool
 	ended   error         // how the connection was lost
 	arrived chan struct{} // one token when there is news for Read
@@ -110,6 +111,10 @@ func (c *Conn) pop() ([]byte, error) {
 	switch {
 	case c.closed:
 		return nil, transport.ErrClosed
+	case len(c.queue) == 0 && len(c.denied) > 0:
+		p := c.denied[0]
+		c.denied = c.denied[1:]
+		return p.denial(), nil
 	case len(c.queue) == 0:
 		return nil, c.ended
 	}
