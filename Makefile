@@ -19,7 +19,9 @@ JS = GOOS=js GOARCH=wasm $(GO)
 # What builds for js: all but packages that have nothing there, or only doc.go
 # in a command. What is tested there must have more than doc.go, and tests.
 JS_BUILD = $(JS) list -e -f '{{if and .GoFiles (not (and (eq .Name "main") (eq (join .GoFiles " ") "doc.go")))}}{{.ImportPath}}{{end}}' ./...
-JS_TEST  = $(JS) list -e -f '{{if and (ne (join .GoFiles " ") "doc.go") (or .TestGoFiles .XTestGoFiles)}}{{.ImportPath}}{{end}}' ./...
+# Of what is tested the package that takes longest is first, so that others run
+# beside it.
+JS_TEST  = echo ./transport_js; $(JS) list -e -f '{{if and (ne (join .GoFiles " ") "doc.go") (or .TestGoFiles .XTestGoFiles)}}{{.ImportPath}}{{end}}' ./...
 # Node gives the program a few kilobytes for arguments and environment.
 JS_EXEC  = env -i PATH='$(PATH)' HOME='$(HOME)' CI='$(CI)' '$(shell $(GO) env GOROOT)/lib/wasm/go_js_wasm_exec'
 
@@ -65,7 +67,7 @@ test: test-deps test-native test-js test-browser test-web ## run all tests on bo
 
 .PHONY: test-native
 test-native: ## run the native tests, with the race detector
-	$(GO) test -race -shuffle=on $(TESTFLAGS) ./...
+	$(GO) test -race -shuffle=on $(TESTFLAGS) ./internal/faults ./...
 
 .PHONY: test-js
 test-js: ## run the tests that build for GOOS=js, in Node

@@ -87,6 +87,7 @@ func reclaimed(t *testing.T, gw *janusproc.Server, reclaim, idle, gap time.Durat
 // With our keepalive a session outlives a third of its reclaim timeout without a
 // network, and half of a long one: 50 of 50.
 func TestJanusReclaimKeptAlive(t *testing.T) {
+	t.Parallel()
 	reclaim, gap := long(15*time.Second, 30*time.Second), long(5*time.Second, 15*time.Second)
 	gw := gateway(t, &janusproc.Options{ReclaimTimeout: reclaim})
 	f := faultproxy.New()

@@ -218,8 +218,9 @@ func (w *watcher) mend(ctx context.Context) error {
 
 // try makes one try. It ends when the connection to the gateway goes: what is sent
 // after that would belong to another one. It also ends when the peer connection is
-// lost that it is about, or makes, which had says is there: a gateway that has hung up
-// may say nothing to what it was asked before. ctx has no deadline, so that each request has its own, which is sooner.
+// lost that it is about, or makes, which had says is there: a gateway that has hung
+// up may say nothing to what it was asked before. ctx has no deadline, so that each
+// request has its own, which is sooner.
 func (w *watcher) try(ctx context.Context, had bool, f func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
