@@ -100,9 +100,9 @@ soak-again: test-deps # what needs no Janus, 20 times in ever another order
 	@$(GO) test -race -shuffle=on -count=20 -timeout 3h -skip '^TestJanus' $(TESTFLAGS) \
 		./client/... ./media/... ./plugins/... ./transport/... $(addprefix ./internal/,attach evq faultproxy faults jsonscan longpoll mend netns udpfault)
 
-soak-page: web browser-deps # the page: a thousand cycles, and what becomes of janus.js meanwhile
+soak-page: web browser-deps # the page: a thousand cycles, what becomes of janus.js meanwhile, and a hidden tab's keepalives
 	@$(JANUS_JS)
-	@cd web && BIFRONS_SOAK=1 GO='$(GO)' node --test --test-concurrency=1 test/leaks.test.mjs test/differential.test.mjs
+	@cd web && BIFRONS_SOAK=1 GO='$(GO)' node --test --test-concurrency=1 test/leaks.test.mjs test/differential.test.mjs test/hidden.test.mjs
 
 soak-module: # what is committed, as go run has it that downloads it into an empty module
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \

@@ -48,6 +48,8 @@ type Client struct {
 	sessions  map[uint64]*Session      // by the gateway's id
 	denied    map[uint64]*GatewayError // sessions whose polls were refused for their credentials
 	deniedGen int                      // the latest generation of those
+	rebuilds  int                      // that go on, but for those of a new connection
+	rebuilt   chan struct{}            // closed when they are done
 	closing   bool                     // Close was called
 	err       error                    // why the client ended
 	done      chan struct{}
@@ -127,7 +129,7 @@ func (c *Client) spawn(f func()) bool {
 }
 
 func (c *Client) run(conn transport.Conn, url string) {
-	c.ctx, c.cancel = context.WithCancel(context.Background())
+	c.ctx, c.cancel = context.WithCancel(heals(context.Background()))
 	l := newLink(conn, url)
 	close(l.resumed) // there is nothing to resume
 	c.link.Store(l)

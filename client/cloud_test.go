@@ -50,6 +50,7 @@ type server struct {
 
 	down         error         // of a dial
 	mute         bool          // takes everything and says nothing
+	deaf         string        // takes such a request and says nothing
 	cutAt        string        // cut once, when this request comes
 	claims, most int           // claims it took, and takes; zero: any number
 	slow         time.Duration // to answer
@@ -217,7 +218,7 @@ func (s *server) answer(conn transport.Conn, m *sent) []string {
 		s.drop()
 		return nil
 	}
-	if s.mute {
+	if s.mute || s.deaf == m.Janus {
 		return nil
 	}
 	s.all++

@@ -119,14 +119,6 @@ func (c *Client) again(ctx context.Context, l *link, r *request, err error) bool
 	return false
 }
 
-// bound gives ctx the request timeout where it has no deadline.
-func (c *Client) bound(ctx context.Context) (context.Context, context.CancelFunc) {
-	if _, has := ctx.Deadline(); has || c.opts.RequestTimeout <= 0 {
-		return ctx, func() {}
-	}
-	return context.WithTimeoutCause(ctx, c.opts.RequestTimeout, ErrTimeout)
-}
-
 // pass waits for a gate to open; nil is none.
 func pass(ctx context.Context, gate *chan struct{}) error {
 	if gate == nil {

@@ -31,7 +31,7 @@ func newLink(conn transport.Conn, url string) *link {
 	l := &link{conn: conn, url: url, held: make(chan struct{}), resumed: make(chan struct{})}
 	l.poller, _ = conn.(transport.SessionPoller)
 	l.direct, _ = conn.(transport.Exchanger)
-	l.ctx, l.cancel = context.WithCancel(context.Background())
+	l.ctx, l.cancel = context.WithCancel(heals(context.Background()))
 	return l
 }
 

@@ -37,7 +37,7 @@ func (c *Client) Move(ctx context.Context, url string) error {
 	if err := c.checkSecure(secrets, url); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
+	ctx, cancel := context.WithCancelCause(heals(ctx))
 	defer cancel(nil)
 	defer context.AfterFunc(c.ctx, func() { cancel(ErrClosed) })() //nolint:contextcheck // it has two parents
 	select {
@@ -118,18 +118,8 @@ func (m *move) load(ctx context.Context) error {
 	if err := pass(ctx, &m.old.resumed); err != nil {
 		return err
 	}
-	for _, s := range c.list() {
-		s.hold()
-		if err := pass(ctx, s.gate.Load()); err != nil {
-			return err
-		}
-	}
-	away := make(chan struct{})
-	c.away.Store(&away)
-	c.calls.drain(ctx, m.old)
-	for _, s := range c.list() {
-		s.hold()
-		m.cargo = append(m.cargo, &transfer{s: s, id: s.ID()})
+	if err := m.pack(ctx); err != nil {
+		return err
 	}
 	rest := m.cargo
 	if c.auth.get != nil && len(rest) > 0 { // one finds out whether the credentials are good there
@@ -148,15 +138,58 @@ func (m *move) load(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// take claims one session, or makes it anew.
+// pack makes everything wait, and lists the sessions. Rebuilds that go on are waited
+// for: their Restorers need the connection they began on.
+func (m *move) pack(ctx context.Context) error {
+	c := m.c
+	for {
+		if err := pass(ctx, c.rebuilding()); err != nil {
+			return err
+		}
+		if err := m.stop(ctx); err != nil {
+			return err
+		}
+		if c.rebuilding() == nil {
+			break
+		}
+		for _, s := range c.list() {
+			s.release()
+		}
+		c.comeHome()
+	}
+	c.calls.drain(ctx, m.old)
+	for _, s := range c.list() {
+		s.hold()
+		m.cargo = append(m.cargo, &transfer{s: s, id: s.ID()})
+	}
+	return nil
+}
+
+// stop makes everything wait. Rebuilds that had begun go on all the same.
+func (m *move) stop(ctx context.Context) error {
+	for _, s := range m.c.list() {
+		s.hold()
+		if err := pass(ctx, s.gate.Load()); err != nil {
+			return err
+		}
+	}
+	away := make(chan struct{})
+	m.c.away.Store(&away)
+	return nil
+}
+
+// take claims one session, or makes it anew, as one has to be whose rebuild was
+// given up half-way.
 func (m *move) take(ctx context.Context, t *transfer) error {
 	c, s := m.c, t.s
 	if p := m.old.poller; p != nil {
 		p.Unpoll(t.id) // it would find the session gone
 	}
-	_, err := c.do(ctx, &request{op: "claim", session: t.id, link: m.next, bind: func([]byte) { c.poll(m.next, t.id) }})
-	if err == nil || !errors.Is(err, SessionNotFound) {
-		return err
+	if !s.half.Load() {
+		_, err := c.do(ctx, &request{op: "claim", session: t.id, link: m.next, bind: func([]byte) { c.poll(m.next, t.id) }})
+		if err == nil || !errors.Is(err, SessionNotFound) {
+			return err
+		}
 	}
 	t.rebuilt = true
 	for _, h := range s.inOrder() {

@@ -243,3 +243,95 @@ func TestMoveArguments(t *testing.T) {
 	require.ErrorAs(t, c.Move(t.Context(), "x://a"), &scheme)
 	require.True(t, errors.Is(c.Move(t.Context(), "x://a"), errors.ErrUnsupported))
 }
+
+// A session that is being rebuilt comes along when it has what it had: its Restorers
+// end what they began.
+func TestVirtualMoveMeetsARebuild(t *testing.T) {
+	type kind struct {
+		cluster bool
+		timeout bool          // the session was lost, and nobody asked for the rebuild
+		after   time.Duration // the rebuild began: when the client moves
+	}
+	s := time.Second
+	virtual(t, map[string]kind{ // each answer takes 5 s
+		"at once":           {},
+		"creating":          {after: 2 * s},
+		"attaching":         {after: 7 * s},
+		"restoring":         {after: 16 * s},
+		"in a cluster":      {cluster: true, after: 16 * s},
+		"timeout":           {timeout: true, after: 16 * s},
+		"timeout, cluster":  {timeout: true, cluster: true, after: 16 * s},
+		"timeout, creating": {timeout: true, cluster: true, after: 7 * s},
+	}, func(t *testing.T, v *cloud, k kind) {
+		a, b := v.add("a", nil), v.add("b", nil)
+		if k.cluster {
+			b.sessions = a.sessions
+		}
+		c := v.client(&Options{KeepAlive: -1}, "a")
+		h := v.caller(c)
+		a.do(func() { a.slow = 5 * time.Second })
+		var done <-chan error
+		if k.timeout {
+			a.do(func() { clear(a.sessions) })
+			done = asyncErr(func() error { _, _ = h.Query(t.Context(), nil); return nil })
+		} else {
+			done = asyncErr(func() error { return h.Session().Rebuild(t.Context()) })
+		}
+		later(k.after)
+		require.NoError(t, c.Move(t.Context(), "v://b"))
+		require.NoError(t, <-done)
+		require.Equal(t, "b", h.works())
+		require.Equal(t, "v://b", c.State().URL)
+		later(time.Minute)
+		if k.timeout {
+			after[*SessionTimeout](t, h)
+		}
+		restored := int64(0)
+		for {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			ev, err := h.Next(ctx)
+			cancel()
+			if err != nil {
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				break
+			}
+			require.IsType(t, (*Resumed)(nil), ev)
+			require.NoError(t, ev.(*Resumed).Err)
+			if ev.(*Resumed).Rebuilt {
+				restored++
+			}
+		}
+		require.Equal(t, restored, h.restored.Load())
+		require.NotZero(t, restored)
+		b.do(func() {
+			require.Len(t, b.sessions, 1, "nothing is left behind")
+			require.NotNil(t, b.sessions[h.Session().ID()])
+		})
+	})
+}
+
+// A rebuild that was given up half-way is made whole where the client moves to.
+func TestVirtualMoveMakesWhole(t *testing.T) {
+	for _, cluster := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			v := newCloud(t)
+			a, b := v.add("a", nil), v.add("b", nil)
+			if cluster {
+				b.sessions = a.sessions
+			}
+			c := v.client(&Options{KeepAlive: -1}, "a")
+			h := v.caller(c)
+			a.do(func() { a.deaf = "message" })
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			require.ErrorIs(t, h.Session().Rebuild(ctx), context.DeadlineExceeded)
+			require.ErrorIs(t, after[*Resumed](t, h).Err, context.DeadlineExceeded)
+			require.NoError(t, c.Move(t.Context(), "v://b"))
+			require.NoError(t, after[*Resumed](t, h).Err)
+			require.Equal(t, int64(1), h.restored.Load())
+			require.Equal(t, "b", h.works())
+			later(time.Minute)
+			b.do(func() { require.Len(t, b.sessions, 1, "nothing is left behind") })
+		})
+	}
+}

@@ -17,7 +17,8 @@ type Options struct {
 	Credentials CredentialsFunc
 
 	// RequestTimeout bounds a request whose context has no deadline; running out
-	// of it gives [ErrTimeout]. Zero: 10 s. Negative: no bound.
+	// of it gives [ErrTimeout]. Zero: 10 s. Negative: no bound, but for what the
+	// client asks by itself, and for [Session.Rebuild] and [Client.Move]: 10 s.
 	RequestTimeout time.Duration
 
 	// KeepAlive is how long a session may be idle before a keepalive goes out.

@@ -31,13 +31,23 @@ func (s *Session) Rebuild(ctx context.Context) error {
 	if err := s.life.cause(); err != nil {
 		return fmt.Errorf("rebuild: %w", err)
 	}
-	return s.rebuild(ctx, false)
+	return s.rebuild(ctx, nil)
 }
 
-// rebuild is Rebuild; gone says that the gateway knows the session no more.
-func (s *Session) rebuild(ctx context.Context, gone bool) error {
+// rebuild is Rebuild. on is the connection it is for: if the client has moved away
+// from that, it does nothing, and the error is errMoved. Nil: whichever there is.
+func (s *Session) rebuild(ctx context.Context, on *link) error {
+	ctx = heals(ctx)
+	done, err := s.client.beginRebuild(ctx)
+	if err != nil {
+		return fmt.Errorf("rebuild: %w", err)
+	}
+	defer done()
 	l := s.client.link.Load()
-	handles, failed, err := s.renew(ctx, gone)
+	if on != nil && on != l {
+		return errMoved
+	}
+	handles, failed, err := s.renew(ctx, false)
 	if errors.Is(err, ErrTimeout) {
 		l.close(ErrUnresponsive) // what is half done, the next connection does again
 	}
@@ -45,6 +55,43 @@ func (s *Session) rebuild(ctx context.Context, gone bool) error {
 		return err
 	}
 	return s.restore(ctx, l, handles, failed)
+}
+
+// beginRebuild has no Move begin until done, and waits for the end of one that has
+// begun.
+func (c *Client) beginRebuild(ctx context.Context) (done func(), err error) {
+	c.mu.Lock()
+	if c.rebuilds == 0 {
+		c.rebuilt = make(chan struct{})
+	}
+	c.rebuilds++
+	c.mu.Unlock()
+	done = func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.rebuilds--; c.rebuilds == 0 {
+			close(c.rebuilt)
+		}
+	}
+	within, cancel := c.bound(ctx)
+	defer cancel()
+	if err := pass(within, c.away.Load()); err != nil {
+		done()
+		return nil, err
+	}
+	return done, nil
+}
+
+// rebuilding returns what is closed when the rebuilds are done that go on; nil: there
+// are none.
+func (c *Client) rebuilding() *chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.rebuilds == 0 {
+		return nil
+	}
+	rebuilt := c.rebuilt
+	return &rebuilt
 }
 
 // renew is the first part of rebuild: the ids. failed says which of the handles
@@ -201,7 +248,11 @@ func (s *Session) comeBack() error {
 			return err
 		}
 		l := c.link.Load()
-		if err := s.comeBackOn(l); l.ctx.Err() == nil || c.session(s.ID()) == s {
+		err := s.comeBackOn(l)
+		if errors.Is(err, errMoved) && c.link.Load() != l {
+			continue
+		}
+		if l.ctx.Err() == nil || c.session(s.ID()) == s {
 			return err
 		}
 		select {
@@ -220,7 +271,7 @@ func (s *Session) comeBackOn(l *link) error {
 		err = s.life.cause()
 	}
 	if err == nil {
-		err = s.rebuild(ctx, false)
+		err = s.rebuild(ctx, l)
 	}
 	if l.cause.Load() != nil {
 		<-l.ctx.Done() // it was closed, and is lost in a moment

@@ -111,11 +111,7 @@ func (c *Client) once(ctx context.Context, r *request) (answer, int, error) {
 		}
 		fields, gen = k.fragment, k.gen
 	}
-	timeout := c.opts.RequestTimeout
-	if _, has := ctx.Deadline(); has {
-		timeout = 0
-	}
-	call, err := c.calls.begin(r, c.linkFor(r), timeout)
+	call, err := c.calls.begin(r, c.linkFor(r), c.patience(ctx))
 	if err != nil {
 		return answer{}, 0, fmt.Errorf("%s: %w", r.op, err)
 	}

@@ -40,6 +40,7 @@ type fakeRoom struct {
 	idle    bool                        // the publisher does not publish
 	taken   bool                        // somebody has the publisher's id
 	haunted bool                        // and cannot be kicked
+	strict  bool                        // nobody may set anything
 	spent   map[uint64]int              // how often a handle joined
 	ahead   func(*janustest.Attachment) // happens before the answer to a publisher's join
 	amid    func(*janustest.Attachment) // happens while people are listed; once
@@ -189,6 +190,9 @@ func (f *fakeRoom) Message(_ context.Context, m *janustest.Message) (*janustest.
 		a.Data.(map[string]any)["streams"] = append([]map[string]any{}, f.streams...)
 		return a, nil
 	case "configure":
+		if f.strict {
+			return nil, &client.PluginError{PluginCode: videoroom.ErrUnauthorized}
+		}
 		if m.JSEP != nil {
 			a := f.event("configured")
 			a.JSEP = &client.JSEP{Type: "answer", SDP: description(0)}

@@ -28,6 +28,7 @@ type Publisher struct {
 type intent struct {
 	join      JoinRequest
 	privateID uint64
+	kept      PublishRequest // what the gateway keeps of us besides a publication
 	cfg       PublishRequest // how peer publishes
 	renewals  int            // how often it did so anew
 }
@@ -98,8 +99,8 @@ func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg
 	p.unpublished()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.cfg, p.renewals, p.peer = PublishRequest{}, renewals, peer
-	p.cfg.keep(cfg)
+	p.renewals, p.peer = renewals, peer
+	p.published(cfg)
 	p.unwatch = mend.Watch(p.Handle.Handle, peer, mend.Recipe{Restart: p.restarted, Renew: p.renew, Failed: p.noteFailure}) //nolint:contextcheck // it outlives ctx
 	return nil
 }
@@ -168,9 +169,7 @@ func (p *Publisher) Configure(ctx context.Context, cfg PublishRequest) error {
 	if cfg.Metadata != nil {
 		p.join.Metadata = cfg.Metadata
 	}
-	if p.peer != nil {
-		p.cfg.keepSettings(&cfg)
-	}
+	p.configured(&cfg, p.peer != nil)
 	return nil
 }
 

@@ -18,8 +18,10 @@ const (
 // keepJoined has a rebuild of the session join again.
 func (p *Publisher) keepJoined() {
 	var again restore = func(ctx context.Context) error {
-		_, err := p.enterAgain(ctx)
-		return err
+		if _, err := p.enterAgain(ctx); err != nil {
+			return err
+		}
+		return p.configureAgain(ctx)
 	}
 	p.restore.Store(&again)
 }

@@ -37,6 +37,7 @@ func (r *Room) Publish(ctx context.Context, cfg PublishRequest, newPeer PeerFunc
 	if err != nil {
 		return nil, err
 	}
+	p.cfg = r.pub.declared()
 	r.mu.Lock()
 	r.publication = p
 	r.mu.Unlock()

@@ -12,7 +12,10 @@ import (
 func (r *Room) enterAgain(ctx context.Context) error {
 	err := r.rejoin(ctx)
 	var refused *client.PluginError
-	if errors.As(err, &refused) {
+	r.mu.Lock()
+	outside := r.outside
+	r.mu.Unlock()
+	if outside && errors.As(err, &refused) {
 		r.end(err)
 	}
 	return err
@@ -23,17 +26,19 @@ func (r *Room) enterAgain(ctx context.Context) error {
 func (r *Room) rejoin(ctx context.Context) error {
 	reply, err := r.pub.enterAgain(ctx)
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.outside = err != nil
-	if err != nil {
-		return err
+	if err == nil {
+		r.entered(reply)
 	}
-	r.entered(reply)
-	if reply != nil {
+	if reply != nil && err == nil {
 		r.missed = time.Now().Add(comeBack)
 		r.forgive()
 	}
-	return nil
+	r.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return r.pub.configureAgain(ctx)
 }
 
 // miss tells of those who were there before a rebuild, had time to come back, and

@@ -10,11 +10,12 @@ import (
 
 const (
 	tick     = 100 * time.Millisecond
-	ask      = time.Second      // between two requests for a keyframe
-	patience = 10 * time.Second // with a picture that has no keyframe
-	freeze   = time.Second      // of the picture after a loss, at most
-	pending  = 512              // frames of a track kept before the start
-	keep     = 8 << 20          // and bytes
+	ask      = time.Second            // between two requests for a keyframe
+	patience = 10 * time.Second       // with a picture that has no keyframe
+	freeze   = time.Second            // of the picture after a loss, at most
+	settle   = 200 * time.Millisecond // to see which frames were held up on their way, once all could start
+	pending  = 512                    // frames of a track kept before the start
+	keep     = 8 << 20                // and bytes
 
 	gapMin  = 50 * time.Millisecond // without anything, before a stream that is new
 	silence = 2 * time.Second       // and before one that goes on: less is in the nature of a network
@@ -28,6 +29,7 @@ type file struct {
 	line   rtpflow.Timeline
 	out    *muxer    // nil: not begun
 	first  time.Time // when the first track was attached
+	ready  time.Time // when all there is could start
 	zero   time.Duration
 	end    time.Duration // of what was written
 	anew   bool          // a stream is to begin anew, or took the place of another
@@ -79,7 +81,12 @@ func (f *file) takeAll() {
 // turn does what is due.
 func (f *file) turn(now time.Time) {
 	if f.out == nil && f.startable(now) {
-		f.start(now)
+		if f.ready.IsZero() {
+			f.ready = now
+		}
+		if now.Sub(f.ready) >= settle {
+			f.start(now)
+		}
 	}
 	if f.out != nil && f.err == nil {
 		f.err = f.out.flush(now, false)

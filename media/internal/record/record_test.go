@@ -522,3 +522,35 @@ func TestRecordHangingFile(t *testing.T) {
 		require.InDelta(t, 303, got.duration.Seconds(), 1)
 	})
 }
+
+// What was held up on its way at first, as on a busy machine, does not move the rest.
+func TestRecordSoundThatWasHeldUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out := &sink{}
+		r := record.New(out, record.Options{Wait: time.Second})
+		a, v := &stream{}, &stream{video: true}
+		open(t, r, a)
+		open(t, r, v)
+		var held []*rtpflow.Packet
+		for i := range 100 {
+			v.push(v.frame()...)
+			for range 2 {
+				held = append(held, a.frame()...)
+				for _, p := range held {
+					if i >= 8 {
+						a.push(p)
+						synctest.Wait() // the recorder sees the first by itself
+					}
+				}
+				if i >= 8 {
+					held = nil
+				}
+				time.Sleep(soundTime) //nolint:forbidigo // virtual time
+			}
+		}
+		require.NoError(t, r.Close())
+		got := out.read(t)
+		require.InDelta(t, 4, got.duration.Seconds(), 0.01)
+		require.InDelta(t, 0, got.sync(t, a, v), float64(5*time.Millisecond))
+	})
+}

@@ -348,7 +348,8 @@ export type Health = (typeof Health)[keyof typeof Health];
 export interface Options {
   /**
    * RequestTimeout bounds a request whose context has no deadline; running out of it gives ErrTimeout.
-   * Zero: 10 s. Negative: no bound. In milliseconds.
+   * Zero: 10 s. Negative: no bound, but for what the client asks by itself, and for Session.Rebuild and
+   * Client.Move: 10 s. In milliseconds.
    */
   requestTimeout?: number;
   /**
