@@ -15,6 +15,7 @@ import (
 // R5: a gateway that stands still. Its connections stay open and nobody says
 // anything; the keepalive has to find out.
 func TestJanusFrozen(t *testing.T) {
+	t.Parallel()
 	for _, stop := range long([]time.Duration{2 * time.Second, 20 * time.Second},
 		[]time.Duration{2 * time.Second, 20 * time.Second, 90 * time.Second}) {
 		t.Run(stop.String(), func(t *testing.T) {

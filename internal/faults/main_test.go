@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	}
 	// What runs side by side here waits for clocks most of the time. The command
 	// line, which is parsed later, may say otherwise.
-	if err := flag.Set("test.parallel", strconv.Itoa(max(4, runtime.GOMAXPROCS(0)))); err != nil {
+	if err := flag.Set("test.parallel", strconv.Itoa(max(6, runtime.GOMAXPROCS(0)))); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

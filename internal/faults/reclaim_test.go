@@ -32,6 +32,7 @@ const watchdog = 5 * time.Second
 // R6: how long Janus keeps a session whose connection was lost: for its reclaim
 // timeout, counted from the session's last request.
 func TestJanusReclaim(t *testing.T) {
+	t.Parallel()
 	for _, reclaim := range long([]time.Duration{0, 8 * time.Second}, []time.Duration{0, 15 * time.Second, 30 * time.Second}) {
 		t.Run(reclaim.String(), func(t *testing.T) {
 			t.Parallel()

@@ -8,13 +8,13 @@ import { createInterface } from "node:readline";
 import { after, before } from "node:test";
 import { checkContrast, checkNames, checkWidths } from "./demo-checks.mjs";
 import { launch, open, telling } from "./browser.mjs";
-import { logged, moves, phase, startDemo, startEcho, test, text } from "./demo.mjs";
+import { buildPage, buildProgram, logged, moves, phase, startDemo, startEcho, test, text } from "./demo.mjs";
 import { soon } from "./soon.mjs";
 
 let browser;
 
 before(async () => {
-  browser = await launch();
+  [browser] = await Promise.all([launch(), buildProgram(), buildPage()]);
 });
 
 after(() => browser?.close());
@@ -40,6 +40,11 @@ async function demonstrate({ janus, hash = "" }, f) {
   }
 }
 
+/** The same at a real Janus and at the embedded gateway, which do not wait for each other. */
+async function atBoth(f) {
+  for (const { reason } of await Promise.allSettled([true, false].map((janus) => demonstrate({ janus }, f)))) if (reason) throw reason;
+}
+
 const shows = (page, id, wanted) => page.waitForFunction(([id, wanted]) => document.getElementById(id).textContent === wanted, [id, wanted]);
 const machine = (page, wanted) => page.waitForFunction((wanted) => document.querySelector("#machine [aria-current]")?.dataset.phase === wanted, wanted);
 
@@ -57,78 +62,70 @@ const loss = (page, least, most) =>
     return percent >= least && percent <= most;
   }, [least, most]);
 
-for (const janus of [true, false]) {
-  const gateway = janus ? "Janus" : "the embedded gateway";
+test("an echo goes on when the socket is dropped and the gateway restarted", () =>
+  atBoth(async (page, demo) => {
+    await startEcho(page);
+    await machine(page, "open");
+    await soon.equal(() => text(page, "#machine-next"), await page.inputValue("#gateway"));
+    await moves(page, "remote");
 
-  test(`an echo goes on when the socket is dropped and ${gateway} restarted`, () =>
-    demonstrate({ janus }, async (page, demo) => {
-      await startEcho(page);
-      await machine(page, "open");
-      await soon.equal(() => text(page, "#machine-next"), await page.inputValue("#gateway"));
-      await moves(page, "remote");
+    await harm(page, "drop", "resumed", "1");
+    await logged(page, "Connected again: of the sessions 1 claimed, 0 rebuilt, 0 lost");
+    await phase(page, "running");
+    await moves(page, "remote");
 
-      await harm(page, "drop", "resumed", "1");
-      await logged(page, "Connected again: of the sessions 1 claimed, 0 rebuilt, 0 lost");
-      await phase(page, "running");
-      await moves(page, "remote");
+    await harm(page, "restart", "rebuilt", "1");
+    await logged(page, "Connected again: of the sessions 0 claimed, 1 rebuilt, 0 lost");
+    await phase(page, "running");
+    await moves(page, "remote");
+    await page.fill("#words", "still here");
+    await page.click("#send");
+    await page.waitForSelector("#answers li:has-text('still here')");
 
-      await harm(page, "restart", "rebuilt", "1");
-      await logged(page, "Connected again: of the sessions 0 claimed, 1 rebuilt, 0 lost");
-      await phase(page, "running");
-      await moves(page, "remote");
-      await page.fill("#words", "still here");
-      await page.click("#send");
-      await page.waitForSelector("#answers li:has-text('still here')");
+    const phases = await page.evaluate(() => phases.filter((phase, i) => phase !== phases[i - 1]));
+    assert.deepEqual(phases, ["connecting", "open", "reconnecting", "open", "reconnecting", "open"]);
+    assert.equal(await text(page, "#notices"), "");
+    await demo.reports(({ event, text }) => event === "notice" && text === "connected again");
 
-      const phases = await page.evaluate(() => phases.filter((phase, i) => phase !== phases[i - 1]));
-      assert.deepEqual(phases, ["connecting", "open", "reconnecting", "open", "reconnecting", "open"]);
-      assert.equal(await text(page, "#notices"), "");
-      await demo.reports(({ event, text }) => event === "notice" && text === "connected again");
+    await page.click("#start");
+    await phase(page, "idle");
+    await machine(page, "closed");
+    await soon.equal(() => text(page, "#machine-next"), "");
+  }));
 
-      await page.click("#start");
-      await phase(page, "idle");
-      await machine(page, "closed");
-      await soon.equal(() => text(page, "#machine-next"), "");
-    }));
-}
+test("an echo goes on when the gateway takes the token away, and when packets are lost", () =>
+  atBoth(async (page, demo) => {
+    await startEcho(page);
+    await machine(page, "open");
+    const first = await text(page, "#machine-next");
 
-for (const janus of [true, false]) {
-  const gateway = janus ? "Janus" : "the embedded gateway";
+    await page.click("#harm-token");
+    await shows(page, "chaos-said", "Kill the token: done");
+    await shows(page, "count-renewed", "1");
+    await logged(page, "The gateway refused the token: this is another one");
+    await page.waitForFunction((first) => document.querySelector("#machine-next").textContent.startsWith(`${first}, with another token since `), first);
+    // With it, the page can do all it could.
+    await page.fill("#words", "still here");
+    await page.click("#send");
+    await page.waitForSelector("#answers li:has-text('still here')");
+    await page.selectOption("#log-kind", "wire");
+    await logged(page, "403");
+    await phase(page, "running");
+    await moves(page, "remote");
 
-  test(`an echo goes on when ${gateway} takes the token away, and when packets are lost`, () =>
-    demonstrate({ janus }, async (page, demo) => {
-      await startEcho(page);
-      await machine(page, "open");
-      const first = await text(page, "#machine-next");
+    await page.click("#harm-loss");
+    await shows(page, "chaos-said", "Lose 20 % of packets: done");
+    await loss(page, 5, 60); // some come again
+    await page.click("#harm-loss");
+    await page.waitForFunction(() => document.querySelector("#chaos-said").textContent.startsWith("one thing at a time"));
+    await loss(page, 0, 0);
+    await phase(page, "running");
+    await moves(page, "remote");
 
-      await page.click("#harm-token");
-      await shows(page, "chaos-said", "Kill the token: done");
-      await shows(page, "count-renewed", "1");
-      await logged(page, "The gateway refused the token: this is another one");
-      await page.waitForFunction((first) => document.querySelector("#machine-next").textContent.startsWith(`${first}, with another token since `), first);
-      // With it, the page can do all it could.
-      await page.fill("#words", "still here");
-      await page.click("#send");
-      await page.waitForSelector("#answers li:has-text('still here')");
-      await page.selectOption("#log-kind", "wire");
-      await logged(page, "403");
-      await phase(page, "running");
-      await moves(page, "remote");
-
-      await page.click("#harm-loss");
-      await shows(page, "chaos-said", "Lose 20 % of packets: done");
-      await loss(page, 5, 60); // some come again
-      await page.click("#harm-loss");
-      await page.waitForFunction(() => document.querySelector("#chaos-said").textContent.startsWith("one thing at a time"));
-      await loss(page, 0, 0);
-      await phase(page, "running");
-      await moves(page, "remote");
-
-      assert.deepEqual(await page.evaluate(() => phases.filter((phase, i) => phase !== phases[i - 1])), ["connecting", "open"]);
-      assert.equal(await text(page, "#notices"), "");
-      assert.ok(!demo.native.some(({ event }) => event === "notice"), "nobody else noticed");
-    }));
-}
+    assert.deepEqual(await page.evaluate(() => phases.filter((phase, i) => phase !== phases[i - 1])), ["connecting", "open"]);
+    assert.equal(await text(page, "#notices"), "");
+    assert.ok(!demo.native.some(({ event }) => event === "notice"), "nobody else noticed");
+  }));
 
 test("a frozen gateway thaws, and is left alone until then", () =>
   demonstrate({ janus: true }, async (page) => {

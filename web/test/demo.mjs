@@ -1,13 +1,14 @@
 // The demo page as a user gets it: built, and served by `bifrons demo` beside
 // its native peer.
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import * as node from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { telling } from "./browser.mjs";
 
 /** A test that ends, one way or the other: many steps, with video, on a small machine. */
@@ -19,20 +20,34 @@ export const web = fileURLToPath(new URL("..", import.meta.url));
 /** The folder of the built page. */
 export const pageDist = join(web, "demo", "dist");
 
-/** Builds the page. */
+const run = (file, ...args) => promisify(execFile)(file, args, { cwd: web });
+let page, program; // once they are built
+
+/** Builds the page, once. */
 export function buildPage() {
-  execFileSync(process.execPath, ["scripts/demo.mjs"], { cwd: web, stdio: "inherit" });
+  return (page ??= run(process.execPath, "scripts/demo.mjs"));
 }
+
+/** Builds the program, once, and returns its file. */
+export function buildProgram() {
+  return (program ??= (async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "bifrons-program-")), "bifrons");
+    await run(process.env.GO ?? "go", "build", "-o", file, "../cmd/bifrons");
+    return file;
+  })());
+}
+
+node.after(async () => {
+  if (program) await rm(dirname(await program), { recursive: true });
+});
 
 /**
  * Starts the demo with a Janus, or with the embedded gateway; the result has the page's address, the program, a
  * folder for files, what the native peer said, and stop.
  */
 export async function startDemo({ janus = true } = {}) {
-  buildPage();
+  const [program] = await Promise.all([buildProgram(), buildPage()]);
   const folder = await mkdtemp(join(tmpdir(), "bifrons-demo-"));
-  const program = join(folder, "bifrons");
-  execFileSync(process.env.GO ?? "go", ["build", "-o", program, "../cmd/bifrons"], { cwd: web, stdio: "inherit" });
   const child = spawn(program, ["--json", "demo", ...(janus ? ["--janus"] : []), "--page", pageDist, "--no-open", "--out", join(folder, "demo.webm")], {
     stdio: ["ignore", "pipe", "pipe"],
   });

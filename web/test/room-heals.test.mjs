@@ -201,7 +201,7 @@ test("nobody looks at the page for longer than a session lasts", async ({ page, 
     assert.equal(await page.evaluate(() => document.visibilityState), "hidden");
     for (let i = 0; i < 3; i++) {
       const { video } = native.said.at(-1);
-      await pass(15_000);
+      await pass(12_000);
       assert.ok(native.said.at(-1).video > video + 20, "what a hidden page sends goes on");
     }
   });

@@ -2,10 +2,13 @@
 
 // Command stage runs a real Janus with a video room, for tests of what goes wrong
 // around one. It prints the gateway's URLs as one line of JSON, and ends with
-// standard input. Sockets to the URL lead through a proxy, and media through
-// relays. The lines it reads say what is to happen, each answered by "done":
+// standard input. Sockets to ws lead through a proxy, and media through relays;
+// direct is the gateway itself. The lines it reads say what is to happen, each
+// answered by "done":
 //
 //	drop     every socket is reset
+//	shut     so are new ones
+//	open     and are no more
 //	restart  Janus is killed, and started again
 //	freeze   Janus stands still
 //	thaw     and goes on
@@ -17,6 +20,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -29,7 +33,9 @@ import (
 )
 
 func main() {
-	if err := run(context.Background()); err != nil {
+	reclaim := flag.Duration("reclaim", 15*time.Second, "how long Janus keeps a session whose socket is lost")
+	flag.Parse()
+	if err := run(context.Background(), *reclaim); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -43,12 +49,16 @@ type stage struct {
 	token  string
 }
 
-func run(ctx context.Context) error {
+// rooms is for the video room: in the second one everybody hears of everybody.
+const rooms = `room-1234: { publishers = 6 }
+room-5678: { publishers = 6, notify_joining = true }`
+
+func run(ctx context.Context, reclaim time.Duration) error {
 	janus, err := janusproc.Start(ctx, &janusproc.Options{
 		SessionTimeout: 30 * time.Second,
-		ReclaimTimeout: 15 * time.Second,
+		ReclaimTimeout: reclaim,
 		TokenAuth:      true,
-		Append:         map[string]string{"janus.plugin.videoroom.jcfg": `room-1234: { publishers = 6 }`},
+		Append:         map[string]string{"janus.plugin.videoroom.jcfg": rooms},
 	})
 	if err != nil {
 		return err
@@ -68,7 +78,9 @@ func run(ctx context.Context) error {
 	}
 	defer proxy.Close()
 	out := json.NewEncoder(os.Stdout)
-	err = out.Encode(map[string]string{"ws": proxy.URL(), "admin": janus.AdminHTTP(), "secret": janus.AdminSecret()})
+	err = out.Encode(map[string]string{
+		"ws": proxy.URL(), "direct": janus.WS(), "admin": janus.AdminHTTP(), "secret": janus.AdminSecret(),
+	})
 	for in := bufio.NewScanner(os.Stdin); err == nil && in.Scan(); {
 		if err = s.do(ctx, in.Text()); err == nil {
 			err = out.Encode("done")
@@ -85,6 +97,13 @@ func (s *stage) do(ctx context.Context, command string) error {
 	switch what {
 	case "drop":
 		s.faults.Cut(faultproxy.Reset)
+		return nil
+	case "shut":
+		s.faults.Refuse(faultproxy.Reset)
+		s.faults.Cut(faultproxy.Reset)
+		return nil
+	case "open":
+		s.faults.Refuse(faultproxy.Pass)
 		return nil
 	case "restart":
 		// Nobody gets in before the token is known again.
