@@ -128,6 +128,10 @@ fuzz: ## run every fuzz target for FUZZTIME (20s)
 			$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
 		done
 
+.PHONY: vuln
+vuln: ## look for known vulnerabilities of what is depended on, in a database on the network
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.7.0 ./...
+
 .PHONY: lint
 lint: lint-tool lint-graph ## vet and lint both targets, and check imports and go.mod
 	$(GO) vet ./...
