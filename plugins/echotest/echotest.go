@@ -152,7 +152,8 @@ func (h *Handle) again(ctx context.Context, verb string, restart bool) error {
 // Configure changes an echo, running or not yet started. Settings of a handle
 // that hangs up are lost. An empty Config is a [*client.ArgumentError], and so
 // would the plugin refuse one whose only setting is AudioCodec or Filename,
-// with [ErrInvalidElement].
+// with [ErrInvalidElement]. Settings whose answer is lost with the connection are
+// sent again, but for Record.
 func (h *Handle) Configure(ctx context.Context, cfg Config) error {
 	const op = "echotest: configure"
 	if cfg == (Config{}) {
@@ -161,7 +162,13 @@ func (h *Handle) Configure(ctx context.Context, cfg Config) error {
 	if err := h.check(ctx, &cfg); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	if _, err := h.Request(ctx, &cfg, nil); err != nil {
+	var err error
+	if cfg.Record == nil {
+		_, err = h.Query(ctx, &cfg)
+	} else {
+		_, err = h.Request(ctx, &cfg, nil) // twice, it would begin new files
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	h.echo.configured(&cfg)

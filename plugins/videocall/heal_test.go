@@ -243,3 +243,15 @@ func TestRebuiltCall(t *testing.T) {
 		s.called(&peer{})
 	})
 }
+
+// Settings whose answer is lost are set again. A recording would begin new files.
+func TestSetThroughALoss(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := setUp(t)
+		lost := janustest.Fault{Kind: janustest.CutConn, Frame: 1, After: true}
+		s.gw.Inject(lost)
+		require.NoError(t, s.Set(t.Context(), videocall.Config{Bitrate: new(64_000)}))
+		s.gw.Inject(lost)
+		require.ErrorIs(t, s.Set(t.Context(), videocall.Config{Record: new(true)}), client.ErrOutcomeUnknown)
+	})
+}

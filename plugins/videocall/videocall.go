@@ -77,13 +77,20 @@ func register(ctx context.Context, h *client.Handle, username string) error {
 }
 
 // Set changes one's side of a call, or of the next one. An empty Config is a
-// [*client.ArgumentError].
+// [*client.ArgumentError]. Settings whose answer is lost with the connection are
+// sent again, but for Record.
 func (h *Handle) Set(ctx context.Context, cfg Config) error {
 	const op = "videocall: set"
 	if cfg == (Config{}) {
 		return &client.ArgumentError{Op: op, Reason: "nothing to change; set a field, e.g. Bitrate: new(256000)"}
 	}
-	if err := configure(ctx, h.Handle, &cfg); err != nil {
+	var err error
+	if cfg.Record == nil {
+		_, err = h.Query(ctx, settings{"set", &cfg})
+	} else {
+		err = configure(ctx, h.Handle, &cfg) // twice, it would begin new files
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	h.call.configured(&cfg)
@@ -91,12 +98,13 @@ func (h *Handle) Set(ctx context.Context, cfg Config) error {
 }
 
 func configure(ctx context.Context, h *client.Handle, cfg *Config) error {
-	body := struct {
-		Request string `json:"request"`
-		*Config
-	}{"set", cfg}
-	_, err := h.Request(ctx, body, nil)
+	_, err := h.Request(ctx, settings{"set", cfg}, nil)
 	return err
+}
+
+type settings struct {
+	Request string `json:"request"`
+	*Config
 }
 
 // request is the body of every request but one with settings.

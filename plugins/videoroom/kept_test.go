@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/client/janustest"
 	"github.com/bifrons-rtc/bifrons/plugins/videoroom"
 )
 
@@ -123,5 +124,25 @@ func TestSettingsRefused(t *testing.T) {
 		after(time.Second)
 		require.NoError(t, r.Err())
 		require.NoError(t, r.Sync(t.Context()))
+	})
+}
+
+// Settings whose answer is lost are set again. A recording would begin new files.
+func TestSettingsThroughALoss(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lost := janustest.Fault{Kind: janustest.CutConn, Frame: 1, After: true}
+		gw, _, _, sub := subscribed(t)
+		gw.Inject(lost)
+		require.NoError(t, sub.Configure(t.Context(), videoroom.ConfigureStream{MID: "0", Relay: videoroom.Relay{Send: new(false)}}))
+
+		gw, s := fakeSession(t, &fakeRoom{}, nil)
+		h, err := videoroom.Attach(t.Context(), s, nil)
+		require.NoError(t, err)
+		p, _, err := h.Join(t.Context(), videoroom.JoinRequest{Room: client.NumID(1)})
+		require.NoError(t, err)
+		gw.Inject(lost)
+		require.NoError(t, p.Configure(t.Context(), videoroom.PublishRequest{Bitrate: new(64_000)}))
+		gw.Inject(lost)
+		require.ErrorIs(t, p.Configure(t.Context(), videoroom.PublishRequest{Record: new(true)}), client.ErrOutcomeUnknown)
 	})
 }

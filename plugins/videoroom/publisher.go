@@ -156,9 +156,16 @@ func (p *Publisher) again(ctx context.Context, verb string, restart bool) (*Publ
 }
 
 // Configure changes how we publish, without a negotiation, now or ahead of
-// Publish. The codecs in cfg do nothing here.
+// Publish. The codecs in cfg do nothing here. Settings whose answer is lost with
+// the connection are sent again, but for Record.
 func (p *Publisher) Configure(ctx context.Context, cfg PublishRequest) error {
-	if err := p.call(ctx, "configure", &cfg, nil); err != nil {
+	var err error
+	if cfg.Record == nil {
+		err = p.repeat(ctx, "configure", &cfg)
+	} else {
+		err = p.call(ctx, "configure", &cfg, nil) // twice, it would begin new files
+	}
+	if err != nil {
 		return err
 	}
 	p.mu.Lock()

@@ -16,6 +16,19 @@ func (h *Handle) call(ctx context.Context, verb string, body, out any) error {
 	return err
 }
 
+// repeat is call for what may be done twice, and has no answer to read.
+func (h *Handle) repeat(ctx context.Context, verb string, body any) error {
+	msg, err := encode(verb, body)
+	if err != nil {
+		return err
+	}
+	resp, err := h.Query(ctx, msg)
+	if err != nil {
+		return fmt.Errorf("videoroom: %s: %w", verb, err)
+	}
+	return read(verb, resp.Data, nil)
+}
+
 // exchange is call with session descriptions: jsep goes along, the answer's is
 // returned.
 func (h *Handle) exchange(ctx context.Context, verb string, body any, jsep *client.JSEP, out any) (*client.JSEP, error) {

@@ -227,9 +227,10 @@ func (s *Subscriber) Switch(ctx context.Context, streams ...SwitchStream) error 
 	return nil
 }
 
-// Configure changes how m-lines are relayed, without a negotiation.
+// Configure changes how m-lines are relayed, without a negotiation. What is lost
+// with the connection is sent again.
 func (s *Subscriber) Configure(ctx context.Context, streams ...ConfigureStream) error {
-	if err := s.call(ctx, "configure", streamsOnly[ConfigureStream]{streams}, nil); err != nil {
+	if err := s.repeat(ctx, "configure", streamsOnly[ConfigureStream]{streams}); err != nil {
 		return err
 	}
 	s.configured(streams)
