@@ -180,9 +180,15 @@ func TestDataSlowReader(t *testing.T) {
 	require.NotZero(t, lost)
 }
 
+// networking is held while one is made: pion (transport 4.1.0) numbers the devices of
+// all without a lock.
+var networking sync.Mutex
+
 // network is two peers' own, without the machine's.
 func network(t *testing.T, filter func(vnet.Chunk) bool, tune ...func(*webrtc.SettingEngine)) (a, b end) {
 	t.Helper()
+	networking.Lock()
+	defer networking.Unlock()
 	router, err := vnet.NewRouter(&vnet.RouterConfig{CIDR: "10.0.0.0/24", LoggerFactory: &logging.DefaultLoggerFactory{}})
 	require.NoError(t, err)
 	if filter != nil {

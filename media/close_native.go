@@ -28,6 +28,9 @@ func (e *engine) close() {
 	// waits for it, but not for ever.
 	go func() {
 		defer close(done)
+		e.counting.Lock()
+		e.over = true
+		e.counting.Unlock()
 		// What pion reports here is that something was closed already.
 		_ = e.pc.GracefulClose()
 		e.work.Wait()

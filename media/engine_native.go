@@ -30,6 +30,9 @@ type engine struct {
 	work  sync.WaitGroup // the goroutines of start
 	moved chan struct{}  // holds a token when a state changed
 
+	counting sync.RWMutex // held while pion gathers statistics
+	over     bool         // it closes, and has none any more
+
 	mu       sync.Mutex // protects what follows
 	closed   bool
 	senders  []*sender

@@ -15,7 +15,7 @@ func (e *engine) stats(context.Context) (*Stats, error) {
 		Time:          time.Now(),
 		BytesSent:     e.past.sent.Load(),
 		BytesReceived: e.past.received.Load(),
-		Raw:           e.pc.GetStats(),
+		Raw:           e.report(),
 	}
 	e.mu.Lock()
 	senders := append([]*sender(nil), e.senders...)
@@ -90,4 +90,15 @@ func (t *track) stats() StreamStats {
 		Jitter:  ticksToTime(c.jitter, t.codec.ClockRate),
 		PLI:     c.pli,
 	}
+}
+
+// report returns pion's statistics. pion (4.2.20) does not expect that it is closed
+// meanwhile.
+func (e *engine) report() webrtc.StatsReport {
+	e.counting.RLock()
+	defer e.counting.RUnlock()
+	if e.over {
+		return webrtc.StatsReport{}
+	}
+	return e.pc.GetStats()
 }
