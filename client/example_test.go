@@ -94,8 +94,8 @@ func ExampleMux() {
 	}
 	var mux client.Mux
 	client.On(&mux, func(ctx context.Context, ev *client.PluginEvent) {
-		rtt, err := c.Ping(ctx)
-		fmt.Println(string(ev.Data), rtt > 0, err)
+		_, err := c.Ping(ctx)
+		fmt.Println(string(ev.Data), err)
 		cancel()
 	})
 	if err := echo.Hangup(ctx); err != nil {
@@ -103,6 +103,6 @@ func ExampleMux() {
 	}
 	fmt.Println(mux.Run(ctx, echo))
 	// Output:
-	// {"echotest":"event","result":"done"} true <nil>
+	// {"echotest":"event","result":"done"} <nil>
 	// context canceled
 }
