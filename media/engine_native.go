@@ -30,8 +30,8 @@ type engine struct {
 	work  sync.WaitGroup // the goroutines of start
 	moved chan struct{}  // holds a token when a state changed
 
-	counting sync.RWMutex // held while pion gathers statistics
-	over     bool         // it closes, and has none any more
+	counting sync.RWMutex // held while pion gathers statistics; protects over
+	over     bool         // pion is being closed, which begins later than closed says
 
 	mu       sync.Mutex // protects what follows
 	closed   bool
