@@ -19,7 +19,9 @@ JS = GOOS=js GOARCH=wasm $(GO)
 # What builds for js: all but packages that have nothing there, or only doc.go
 # in a command. What is tested there must have more than doc.go, and tests.
 JS_BUILD = $(JS) list -e -f '{{if and .GoFiles (not (and (eq .Name "main") (eq (join .GoFiles " ") "doc.go")))}}{{.ImportPath}}{{end}}' ./...
-JS_TEST  = $(JS) list -e -f '{{if and (ne (join .GoFiles " ") "doc.go") (or .TestGoFiles .XTestGoFiles)}}{{.ImportPath}}{{end}}' ./...
+# Of what is tested the package that takes longest is first, so that others run
+# beside it.
+JS_TEST  = echo ./transport_js; $(JS) list -e -f '{{if and (ne (join .GoFiles " ") "doc.go") (or .TestGoFiles .XTestGoFiles)}}{{.ImportPath}}{{end}}' ./...
 # Node gives the program a few kilobytes for arguments and environment.
 JS_EXEC  = env -i PATH='$(PATH)' HOME='$(HOME)' CI='$(CI)' '$(shell $(GO) env GOROOT)/lib/wasm/go_js_wasm_exec'
 
@@ -30,7 +32,7 @@ IN_PAGE  = ^Test(Browser|InTab|Slow)
 JS_LEAN  = ./transport ./transport_js ./internal/jsx ./client ./client/admin ./client/janustest ./plugins/...
 JS_HEAVY = net|net/http|net/url|crypto/tls|github.com/pion/.*|github.com/coder/websocket.*
 
-# What a page loads. Inlining makes it a twelfth larger, the newer of Go's two
+# What a page loads. Inlining makes it a ninth larger, the newer of Go's two
 # garbage collectors a hundredth.
 WASM       = bin/bifrons.wasm
 WASM_BUILD = GOEXPERIMENT=nogreenteagc $(JS) build -trimpath -ldflags='-s -w' -gcflags=all=-l
@@ -52,7 +54,7 @@ deps: ## install Janus and ffmpeg from Debian's packages, if they are missing
 
 .PHONY: test-deps
 test-deps: deps browser-deps web-deps # the race detector needs a C compiler, the js tests Node, those of completion their shells
-	@.ci/deps gcc:gcc+libc6-dev node:nodejs fish:fish zsh:zsh
+	@.ci/deps gcc:gcc+libc6-dev node:nodejs fish:fish zsh:zsh ip:iproute2
 
 .PHONY: build
 build: ## build everything, native and for the browser
@@ -65,7 +67,7 @@ test: test-deps test-native test-js test-browser test-web ## run all tests on bo
 
 .PHONY: test-native
 test-native: ## run the native tests, with the race detector
-	$(GO) test -race -shuffle=on $(TESTFLAGS) ./...
+	$(GO) test -race -shuffle=on $(TESTFLAGS) ./internal/faults ./...
 
 .PHONY: test-js
 test-js: ## run the tests that build for GOOS=js, in Node
@@ -86,6 +88,33 @@ test-janus: test-deps ## run only the tests against a real Janus
 	@BIFRONS_REQUIRE_JANUS=1 $(GO) test -race -shuffle=on -run '^TestJanus' $(TESTFLAGS) \
 		$$(grep -rl --include='*_test.go' '^func TestJanus' . | xargs -r -n1 dirname | sort -u)
 
+.PHONY: soak soak-faults soak-again soak-page soak-module
+soak: soak-faults soak-again soak-page soak-module ## run the tests in their long form, which takes two hours; make -k soak goes on after a failure
+
+soak-faults: test-deps # what goes wrong, with the numbers of the specification
+	@.ci/deps nft:nftables
+	@BIFRONS_SOAK=1 BIFRONS_REQUIRE_JANUS=1 $(GO) test -count=1 -v -timeout 3h $(TESTFLAGS) ./internal/faults
+
+# Where a test that passes now and then shows itself.
+soak-again: test-deps # what needs no Janus, 20 times in ever another order
+	@$(GO) test -race -shuffle=on -count=20 -timeout 3h -skip '^TestJanus' $(TESTFLAGS) \
+		./client/... ./media/... ./plugins/... ./transport/... $(addprefix ./internal/,attach evq faultproxy faults jsonscan longpoll mend netns udpfault)
+
+soak-page: web browser-deps # the page: a thousand cycles, what becomes of janus.js meanwhile, and a hidden tab's keepalives
+	@$(JANUS_JS)
+	@cd web && BIFRONS_SOAK=1 GO='$(GO)' node --test --test-concurrency=1 test/leaks.test.mjs test/differential.test.mjs test/hidden.test.mjs
+
+soak-module: # what is committed, as go run has it that downloads it into an empty module
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	module=$$($(GO) list -m)@v0.0.0-20060102150405-$$(git rev-parse --short=12 HEAD); version=$${module##*@}; \
+	proxy=$$folder/proxy/$${module%@*}/@v; mkdir -p "$$proxy" "$$folder/empty"; \
+	git archive --format=zip --prefix="$$module/" -o "$$proxy/$$version.zip" HEAD; \
+	git show HEAD:go.mod >"$$proxy/$$version.mod"; \
+	echo "{\"Version\":\"$$version\"}" >"$$proxy/$$version.info"; echo "$$version" >"$$proxy/list"; \
+	downloaded=$$($(GO) env GOMODCACHE)/cache/download; cd "$$folder/empty"; $(GO) mod init example.com/empty; \
+	GOPROXY="file://$$folder/proxy,file://$$downloaded" GOSUMDB=off GOFLAGS=-modcacherw GOMODCACHE="$$folder/cache" \
+		$(GO) run "$${module%@*}/cmd/bifrons@$$version" --version
+
 .PHONY: coverage
 coverage: ## print which requests and events have a method, a test and TypeScript
 	@$(GO) test -count=1 -v -run '^TestCoverage$$' ./internal/coverage
@@ -98,6 +127,10 @@ fuzz: ## run every fuzz target for FUZZTIME (20s)
 			echo "== $$package $$name"; \
 			$(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
 		done
+
+.PHONY: vuln
+vuln: ## look for known vulnerabilities of what is depended on, in a database on the network
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.7.0 ./...
 
 .PHONY: lint
 lint: lint-tool lint-graph ## vet and lint both targets, and check imports and go.mod
@@ -150,7 +183,7 @@ TSGEN = $(GO) run ./cmd/bifrons-tsgen
 
 .PHONY: generate
 generate: ## write the TypeScript types of the Go packages
-	@$(TSGEN) $(CHECK) -out web/src/gen ./client ./client/janustest ./media ./plugins/...
+	@$(TSGEN) $(CHECK) -out web/src/gen ./client ./client/janustest ./media ./media/adapt ./plugins/...
 	@$(TSGEN) $(CHECK) -out examples/shared/web/roster.ts ./examples/shared/roster
 
 .PHONY: generate-check
@@ -165,7 +198,7 @@ bench: ## measure the client beside its floor
 DEMO_PAGE = $(if $(filter --once%,$(ARGS)),,web/demo/dist)
 
 .PHONY: demo
-demo: deps ## an echo test through a real Janus, in a page and natively; ARGS=--once for one native round
+demo: $(if $(filter --janus%,$(ARGS)),deps) ## an echo test in a page and natively, with no Janus; ARGS=--janus for a real one, ARGS=--once for one native round
 	@$(GO) build -o bin/bifrons ./cmd/bifrons
 	@$(if $(DEMO_PAGE),! command -v node >/dev/null || $(MAKE) --no-print-directory demo-page)
 	@exec bin/bifrons demo $(addprefix --page ,$(DEMO_PAGE)) $(ARGS)
@@ -196,9 +229,12 @@ web-deps: # what web/package-lock.json names; again only when that has changed
 web: web-deps wasm wasm-testing ## build the npm package into web/dist
 	@cd web && GO='$(GO)' node scripts/build.mjs ../$(WASM) ../$(WASM_TESTING)
 
+# janus.js, which some tests compare with.
+JANUS_JS = .ci/deps /usr/share/javascript/janus-gateway/janus.min.js:libjs-janus-gateway \
+	/usr/share/javascript/webrtc-adapter/adapter.min.js:libjs-webrtc-adapter
+
 .PHONY: test-web
 test-web: web browser-deps ## test the npm package in Chromium: the API, its types, and each way to load it
-	@.ci/deps firefox-esr:firefox-esr \
-		/usr/share/javascript/janus-gateway/janus.min.js:libjs-janus-gateway \
-		/usr/share/javascript/webrtc-adapter/adapter.min.js:libjs-webrtc-adapter
+	@.ci/deps firefox-esr:firefox-esr
+	@$(JANUS_JS)
 	@cd web && npm run --silent check && GO='$(GO)' npm test --silent

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ type call struct {
 	accept    func(*Response) bool // nil: every event is the answer
 	bind      func(answer []byte)  // runs on the read loop, before what follows the answer
 	kick      chan struct{}        // gets a token when the answer is an error; nil: nobody waits there
+	link      *link                // that it goes out on
 
 	txn  [txnLen]byte
 	buf  []byte        // the request
@@ -71,9 +73,9 @@ func (t *calls) init() {
 	}
 }
 
-// begin takes a slot for r, which ends with ErrTimeout after timeout unless
+// begin takes a slot for r on l, which ends with ErrTimeout after timeout unless
 // that is zero. It fails once the connection is gone.
-func (t *calls) begin(r *request, timeout time.Duration) (*call, error) {
+func (t *calls) begin(r *request, l *link, timeout time.Duration) (*call, error) {
 	var deadline time.Time
 	if timeout > 0 {
 		deadline = time.Now().Add(timeout)
@@ -97,7 +99,7 @@ func (t *calls) begin(r *request, timeout time.Duration) (*call, error) {
 	putHex(c.txn[prefixLen+8:], c.gen)
 	c.active = true
 	c.deadline = deadline
-	c.want, c.handle, c.accept, c.bind, c.kick = r.want, r.handle, r.accept, r.bind, r.kick
+	c.want, c.handle, c.accept, c.bind, c.kick, c.link = r.want, r.handle, r.accept, r.bind, r.kick, l
 	t.live++
 	if timeout > 0 && !t.armed {
 		t.arm(timeout)
@@ -167,7 +169,7 @@ func (t *calls) release(c *call) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	c.accept, c.bind, c.data, c.err = nil, nil, nil, nil
+	c.accept, c.bind, c.data, c.err, c.link = nil, nil, nil, nil, nil
 	t.free = append(t.free, c.slot)
 }
 
@@ -252,6 +254,41 @@ func (t *calls) fail(err, begin error) {
 	}
 }
 
+// leave ends with err the calls whose answers would come on l, but for those whose
+// answers are events where a session went to another connection as it is.
+func (t *calls) leave(l *link, anew bool, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, c := range t.slots {
+		if c.link == l && (anew || c.want == wantAnswer) && t.retire(c) {
+			c.err = err
+			c.done <- struct{}{}
+		}
+	}
+}
+
+// drain waits for the answers that are on their way on l, for a while.
+func (t *calls) drain(ctx context.Context, l *link) {
+	ctx, cancel := context.WithTimeout(ctx, drainTime)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for t.on(l) {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// on reports whether a call waits for its answer on l, or an answer for its bind.
+func (t *calls) on(l *link) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.ContainsFunc(t.slots, func(c *call) bool { return c.link == l && (c.active || c.bind != nil) })
+}
+
 // restart lets calls begin again.
 func (t *calls) restart() {
 	t.mu.Lock()
@@ -277,64 +314,4 @@ func putHex(dst []byte, v uint32) {
 func hex(src []byte) (uint32, bool) {
 	v, err := strconv.ParseUint(string(src), 16, 32)
 	return uint32(v), err == nil
-}
-
-// deadlineContext is what a transport gets: the caller's context, bounded by
-// the request timeout. Writes rarely wait, so the real timer behind Done is
-// made only when somebody asks for it.
-type deadlineContext struct {
-	context.Context           //nolint:containedctx // it is a context itself
-	deadline        time.Time // zero: the parent's own
-
-	mu     sync.Mutex
-	asked  bool            // somebody has the channel, and may keep it
-	timed  context.Context //nolint:containedctx // what Done is made of
-	cancel context.CancelFunc
-}
-
-func (d *deadlineContext) set(parent context.Context, deadline time.Time) {
-	d.Context, d.deadline = parent, deadline
-}
-
-// spent ends the timer and reports whether d may not be used again.
-func (d *deadlineContext) spent() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.asked {
-		d.Context = context.Background()
-		return false
-	}
-	if d.cancel != nil {
-		d.cancel()
-	}
-	return true
-}
-
-func (d *deadlineContext) Deadline() (time.Time, bool) {
-	if d.deadline.IsZero() {
-		return d.Context.Deadline()
-	}
-	return d.deadline, true
-}
-
-func (d *deadlineContext) Done() <-chan struct{} {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.asked = true
-	if d.deadline.IsZero() {
-		return d.Context.Done()
-	}
-	if d.timed == nil {
-		d.timed, d.cancel = context.WithDeadline(d.Context, d.deadline)
-	}
-	return d.timed.Done()
-}
-
-func (d *deadlineContext) Err() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.timed != nil {
-		return d.timed.Err()
-	}
-	return d.Context.Err()
 }

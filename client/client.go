@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"sync"
@@ -15,60 +14,45 @@ import (
 
 // Client is the connection to a gateway, one after another if they are lost. Its
 // methods may be called concurrently.
+//
+// What holds a secret is behind a pointer, here and in Handle: whoever prints a
+// Client does not print that.
 type Client struct {
 	opts  Options
-	auth  auth
+	auth  *auth
 	calls calls
 	link  atomic.Pointer[link]
 	caps  atomic.Pointer[capabilities]
-	dial  func(ctx context.Context) (transport.Conn, error) // nil: there is no way back
-	away  atomic.Pointer[chan struct{}]                     // closed when there is a connection again
-	hurry chan struct{}                                     // the next try is due
-	start time.Time                                         // sessions keep their times as durations since then
+	dial  func(ctx context.Context, url string) (transport.Conn, error) // nil: there is no way back
+	away  atomic.Pointer[chan struct{}]                                 // closed when there is a connection again
+	hurry chan struct{}                                                 // the next try is due
+	start time.Time                                                     // sessions keep their times as durations since then
+
+	states  states
+	waiting atomic.Int64  // requests that wait at a gate
+	turn    chan struct{} // holds a token while one connection replaces another
+	servers *servers      // belongs to who has the turn
 
 	ctx    context.Context //nolint:containedctx // the lifetime of the goroutines
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 	kick   chan struct{} // a session came: the keepalive has something to do
+	alone  *Session      // without id or life: what the keepalive looks after where there is no other
 	keeper sync.Once
 
 	attached atomic.Uint64 // handles so far
 
-	mu       sync.Mutex
-	sessions map[uint64]*Session // by the gateway's id
-	denied   []*GatewayError     // long polls refused for their credentials
-	closing  bool                // Close was called
-	err      error               // why the client ended
-	done     chan struct{}
-}
+	polling sync.Mutex // held while polls begin, end and get credentials, so that the last word is the last
 
-// link is one connection of the client. Every frame belongs to the link it
-// came on; the ids of sessions and handles belong to the gateway, not to the
-// link, so that another link can take them over.
-type link struct {
-	conn   transport.Conn
-	poller transport.SessionPoller // nil: the gateway pushes
-	direct transport.Exchanger     // nil: answers come to the read loop
-	frames atomic.Uint64           // received so far; the keepalive watches it move
-	cause  atomic.Pointer[error]   // why we closed it, if we did
-
-	ctx     context.Context //nolint:containedctx // ends when the connection is lost
-	cancel  context.CancelFunc
-	resumed chan struct{} // closed when the sessions have come along
-}
-
-func newLink(conn transport.Conn) *link {
-	l := &link{conn: conn, resumed: make(chan struct{})}
-	l.poller, _ = conn.(transport.SessionPoller)
-	l.direct, _ = conn.(transport.Exchanger)
-	l.ctx, l.cancel = context.WithCancel(context.Background())
-	return l
-}
-
-// close ends the link for the given reason. The read loop does the rest.
-func (l *link) close(cause error) {
-	l.cause.CompareAndSwap(nil, &cause)
-	_ = l.conn.Close()
+	mu        sync.Mutex
+	sessions  map[uint64]*Session      // by the gateway's id
+	denied    map[uint64]*GatewayError // sessions whose polls were refused for their credentials
+	deniedGen int                      // the latest generation of those
+	rebuilds  int                      // that go on, but for those of a new connection
+	rebuilt   chan struct{}            // closed when they are done
+	closing   bool                     // Close was called
+	err       error                    // why the client ended
+	done      chan struct{}
 }
 
 // DefaultTransports returns the schemes this target can dial out of the box:
@@ -77,22 +61,31 @@ func (l *link) close(cause error) {
 func DefaultTransports() transport.Registry { return defaultTransports() }
 
 // Dial connects to the gateway at url, e.g. "ws://127.0.0.1:8188/" or
-// "http://127.0.0.1:8088/janus". ctx bounds the dial only. The errors are those
-// of the transport ([transport.SchemeError], [transport.URLError],
-// [transport.DialError]) and of [Options.Credentials].
+// "http://127.0.0.1:8088/janus", or to the first of [Options.Servers] that
+// answers. ctx bounds the dial only. The errors are those of the transport
+// ([transport.SchemeError], [transport.URLError], [transport.DialError]), joined
+// where there were several servers, [InsecureError], and those of
+// [Options.Credentials].
 func Dial(ctx context.Context, url string, opts *Options) (*Client, error) {
 	c := newClient(opts)
-	if _, _, err := c.auth.fields(ctx); err != nil {
-		return nil, fmt.Errorf("dial: credentials: %w", err)
-	}
-	c.dial = func(ctx context.Context) (transport.Conn, error) {
-		return c.opts.Transports.Dial(ctx, url, transport.Janus)
-	}
-	conn, err := c.dial(ctx)
-	if err != nil {
+	c.servers.list(append([]string{url}, c.opts.Servers...))
+	if err := c.checkSecure(c.opts.Credentials != nil); err != nil {
 		return nil, err
 	}
-	c.run(conn) //nolint:contextcheck // the read loop outlives the dial
+	if c.auth.get != nil {
+		if _, err := c.auth.wait(ctx); err != nil {
+			return nil, fmt.Errorf("dial: credentials: %w", err)
+		}
+	}
+	c.dial = func(ctx context.Context, url string) (transport.Conn, error) {
+		return c.opts.Transports.Dial(ctx, url, transport.Janus)
+	}
+	conn, err := c.connect(ctx)
+	if err != nil {
+		c.enter(State{Phase: Closed, Cause: err})
+		return nil, err
+	}
+	c.run(conn, c.servers.url()) //nolint:contextcheck // the read loop outlives the dial
 	return c, nil
 }
 
@@ -100,33 +93,54 @@ func Dial(ctx context.Context, url string, opts *Options) (*Client, error) {
 // conn.
 func New(conn transport.Conn, opts *Options) *Client {
 	c := newClient(opts)
-	c.run(conn)
+	c.run(conn, "")
 	return c
 }
 
 func newClient(opts *Options) *Client {
 	c := &Client{
 		opts:     opts.withDefaults(),
+		servers:  new(servers),
 		start:    time.Now(),
 		kick:     make(chan struct{}, 1),
 		hurry:    make(chan struct{}, 1),
+		turn:     make(chan struct{}, 1),
 		sessions: make(map[uint64]*Session),
+		denied:   make(map[uint64]*GatewayError),
 		done:     make(chan struct{}),
 	}
 	c.caps.Store(newCapabilities())
-	c.auth.get = c.opts.Credentials
+	c.alone = newSession(c)
+	c.auth = newAuth(c.opts.Credentials)
 	c.calls.init()
 	return c
 }
 
-func (c *Client) run(conn transport.Conn) {
-	c.ctx, c.cancel = context.WithCancel(context.Background())
-	l := newLink(conn)
+// spawn runs f on a goroutine that Close waits for, unless the client has ended. f
+// ends with it at the latest.
+func (c *Client) spawn(f func()) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil {
+		return false // Close may be waiting already
+	}
+	c.wg.Go(f)
+	return true
+}
+
+func (c *Client) run(conn transport.Conn, url string) {
+	c.ctx, c.cancel = context.WithCancel(heals(context.Background()))
+	l := newLink(conn, url)
 	close(l.resumed) // there is nothing to resume
 	c.link.Store(l)
+	c.auth.told.Store(int64(c.auth.now.Load().gen)) // there are no polls yet
+	c.open(l, new(tally))
 	// The read loop owns Conn.Read, the routing and reconnection; it ends when Read
 	// fails for good, and Close waits for it.
 	c.wg.Go(func() { c.serve(l) })
+	if l.poller == nil {
+		c.startKeepAlive()
+	}
 	c.attend()
 }
 
@@ -134,7 +148,7 @@ func (c *Client) run(conn transport.Conn) {
 // credentials.
 func (c *Client) Ping(ctx context.Context) (time.Duration, error) {
 	start := time.Now()
-	a, err := c.do(ctx, &request{op: "ping", public: true})
+	a, err := c.do(ctx, &request{op: "ping", public: true, safe: true})
 	if err != nil {
 		return 0, err
 	}
@@ -144,27 +158,26 @@ func (c *Client) Ping(ctx context.Context) (time.Duration, error) {
 	return time.Since(start), nil
 }
 
-// NewSession creates a session. It lives until Destroy, until the connection
-// is lost, or until the gateway hears nothing of it for its session timeout,
-// which the client's keepalives prevent.
+// NewSession creates a session. It lives until Destroy or the end of the client,
+// unless the gateway gives it up and no handle is to be restored.
 //
 // When ctx ends before the answer, a session the gateway created all the same
 // times out there.
 func (c *Client) NewSession(ctx context.Context) (*Session, error) {
 	s := newSession(c)
-	if err := c.create(ctx, s); err != nil {
+	if err := c.create(ctx, s, nil); err != nil {
 		return nil, err
 	}
 	c.startKeepAlive()
 	return s, nil
 }
 
-// create gives s a session at the gateway.
-func (c *Client) create(ctx context.Context, s *Session) error {
+// create gives s a session at the gateway of l; nil is the present one.
+func (c *Client) create(ctx context.Context, s *Session, l *link) error {
 	bound := false
-	a, err := c.do(ctx, &request{op: "create", bind: func(data []byte) {
+	a, err := c.do(ctx, &request{op: "create", link: l, bind: func(data []byte) {
 		if id, ok := dataID(data); ok {
-			c.adopt(s, id)
+			c.adopt(s, id, l)
 			bound = true
 		}
 	}})
@@ -187,7 +200,17 @@ func (c *Client) ClaimSession(ctx context.Context, id uint64) (*Session, error) 
 	}
 	s := newSession(c)
 	s.claimed = true
-	a, err := c.do(ctx, &request{op: "claim", session: id, bind: func([]byte) { c.adopt(s, id) }})
+	r := &request{op: "claim", session: id, safe: true, bind: func([]byte) { c.adopt(s, id, nil) }}
+	l := c.link.Load()
+	a, err := c.do(ctx, r)
+	if err != nil {
+		a, err = c.persist(ctx, l, r, err, func(ctx context.Context) (answer, error) {
+			if err := c.pass(ctx, c.away.Load()); err != nil {
+				return answer{}, fmt.Errorf("claim: %w", err)
+			}
+			return c.do(ctx, r)
+		})
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -198,8 +221,9 @@ func (c *Client) ClaimSession(ctx context.Context, id uint64) (*Session, error) 
 	return s, nil
 }
 
-// adopt enters s into the routing table under id.
-func (c *Client) adopt(s *Session, id uint64) {
+// adopt enters s into the routing table under id, which it has at the gateway of l;
+// nil is the present one.
+func (c *Client) adopt(s *Session, id uint64, l *link) {
 	s.id.Store(id)
 	s.touch()
 	c.mu.Lock()
@@ -212,9 +236,10 @@ func (c *Client) adopt(s *Session, id uint64) {
 		s.end(ended)
 		return
 	}
-	if p := c.link.Load().poller; p != nil {
-		p.Poll(id, c.auth.load())
+	if l == nil {
+		l = c.link.Load()
 	}
+	c.poll(l, id)
 }
 
 // forget takes the session with the given id out of the routing table and
@@ -226,38 +251,6 @@ func (c *Client) forget(id uint64) bool {
 	c.mu.Unlock()
 	c.unpoll(id)
 	return there
-}
-
-func (c *Client) unpoll(id uint64) {
-	if p := c.link.Load().poller; p != nil {
-		p.Unpoll(id)
-	}
-}
-
-// refused hands the refusal of a long poll, whose credentials have run out, to
-// the keepalive goroutine. The transport does not poll again before it gets
-// others.
-func (c *Client) refused(session uint64, data []byte) {
-	ev := &GatewayError{
-		EventBase: EventBase{Kind: "error", Session: session, Raw: bytes.Clone(data)},
-		Err:       parseError("poll", data),
-	}
-	c.mu.Lock()
-	c.denied = append(c.denied, ev)
-	c.mu.Unlock()
-	c.wakeKeeper()
-}
-
-// repoll tells a polling transport of new credentials.
-func (c *Client) repoll() {
-	p := c.link.Load().poller
-	if p == nil {
-		return
-	}
-	cred := c.auth.load()
-	for _, s := range c.list() {
-		p.Poll(s.ID(), cred)
-	}
 }
 
 // session returns the session with the gateway's id, nil if there is none.
@@ -329,11 +322,10 @@ func (c *Client) end(err error, told bool) {
 	}
 	c.cancel()
 	l := c.link.Load()
+	c.enter(State{Phase: Closed, Cause: err, URL: transport.Redact(l.url)})
 	l.cancel()
 	_ = l.conn.Close()
-	if away := c.away.Swap(nil); away != nil {
-		close(*away)
-	}
+	c.comeHome()
 	close(c.done)
 }
 
@@ -344,13 +336,29 @@ type lossError struct {
 	final bool
 }
 
-func (e *lossError) Error() string { return "janus: connection lost: " + e.cause.Error() }
+func (e *lossError) Error() string {
+	if errors.Is(e.cause, Unauthorized) {
+		return "janus: connection given up: " + e.cause.Error()
+	}
+	return "janus: connection lost: " + e.cause.Error()
+}
 
 func (e *lossError) Unwrap() []error {
 	if e.final {
 		return []error{ErrClosed, e.cause}
 	}
 	return []error{e.cause}
+}
+
+// use makes l the connection, unless Close was called.
+func (c *Client) use(l *link) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing {
+		return false
+	}
+	c.link.Store(l)
+	return true
 }
 
 // unexpected is an answer of a kind the request never gets.

@@ -2,7 +2,7 @@ package client
 
 import (
 	"context"
-	"sync"
+	"sync/atomic"
 
 	"github.com/bifrons-rtc/bifrons/transport"
 )
@@ -14,7 +14,9 @@ type Credentials = transport.Auth
 
 // CredentialsFunc returns the credentials to use from now on. It may be called
 // from any goroutine, one call at a time, and may take its time as far as ctx
-// allows.
+// allows: that of [Dial], then that of the request that needs them, or
+// [Options.RequestTimeout] where that has no deadline. Requests that come
+// meanwhile wait.
 type CredentialsFunc func(ctx context.Context) (Credentials, error)
 
 // Static returns credentials that never change. Either may be empty. Package
@@ -27,28 +29,73 @@ func Static(token, apiSecret string) CredentialsFunc {
 
 // auth keeps the credentials in use, ready to be put into a request.
 type auth struct {
-	get CredentialsFunc // nil: none
+	get  CredentialsFunc // nil: none
+	turn chan struct{}   // holds a token while one request finds out what new ones are good for
 
-	mu       sync.Mutex // held while get runs, so that a 403 storm asks once
-	gen      int        // 0: never asked
-	current  Credentials
+	taken atomic.Int64 // generation that came for refused ones, and was taken
+	told  atomic.Int64 // generation that every poll has, or a later one
+	over  atomic.Bool  // they were refused for good
+
+	asks chan struct{} // holds a token while get runs, so that a 403 storm asks once
+	now  atomic.Pointer[keys]
+}
+
+// keys are credentials, ready to be put into a request.
+type keys struct {
+	Credentials
+	gen      int    // 0: never asked
 	fragment []byte // the fields of a request, each with its comma before it
 }
 
-// fields returns what to put into a request, asking for credentials if nobody
-// has yet, and the generation to name when they are refused.
-func (a *auth) fields(ctx context.Context) ([]byte, int, error) {
-	if a.get == nil {
-		return nil, 0, nil
+func newAuth(get CredentialsFunc) *auth {
+	a := &auth{get: get, turn: make(chan struct{}, 1), asks: make(chan struct{}, 1)}
+	a.now.Store(new(keys))
+	return a
+}
+
+// ready returns what to put into a request, nil if it has to be waited for.
+func (a *auth) ready() *keys {
+	k := a.now.Load()
+	if a.get != nil && (k.gen == 0 || len(a.asks) > 0) {
+		return nil
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.gen == 0 {
+	return k
+}
+
+// wait is ready for those who wait. It asks for credentials if nobody has yet.
+func (a *auth) wait(ctx context.Context) (*keys, error) {
+	if err := a.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer a.unlock()
+	if a.now.Load().gen == 0 {
 		if err := a.ask(ctx); err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 	}
-	return a.fragment, a.gen, nil
+	return a.now.Load(), nil
+}
+
+func (a *auth) lock(ctx context.Context) error {
+	select {
+	case a.asks <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (a *auth) unlock() { <-a.asks }
+
+// keys returns what to put into a request, and the generation to name when that is
+// refused.
+func (c *Client) keys(ctx context.Context) (*keys, error) {
+	if k := c.auth.ready(); k != nil {
+		return k, nil
+	}
+	ctx, cancel := c.bound(ctx)
+	defer cancel()
+	return c.auth.wait(ctx)
 }
 
 // refresh asks for new credentials because those of generation gen were
@@ -57,36 +104,61 @@ func (a *auth) refresh(ctx context.Context, gen int) (bool, error) {
 	if a.get == nil {
 		return false, nil
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.gen != gen {
+	if err := a.lock(ctx); err != nil {
+		return false, err
+	}
+	defer a.unlock()
+	if a.over.Load() {
+		return false, nil
+	}
+	if a.now.Load().gen != gen {
 		return true, nil // somebody else's 403 came first
 	}
 	if err := a.ask(ctx); err != nil {
 		return false, err
 	}
-	return a.gen != gen, nil
+	return a.now.Load().gen != gen, nil
 }
+
+// enter lets one request at a time find out whether other credentials than those
+// of gen are any good, and all of them once that is known. It reports whether the
+// caller has to take its token out of turn.
+func (a *auth) enter(ctx context.Context, gen int) (bool, error) {
+	if a.better(gen) {
+		return false, nil
+	}
+	select {
+	case a.turn <- struct{}{}:
+	case <-ctx.Done():
+		return false, context.Cause(ctx)
+	}
+	if !a.better(gen) {
+		return true, nil
+	}
+	<-a.turn
+	return false, nil
+}
+
+// better reports whether the gateway took newer ones than those of gen.
+func (a *auth) better(gen int) bool { return a.taken.Load() > int64(gen) }
 
 // load returns the credentials in use, without asking.
-func (a *auth) load() Credentials {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.current
-}
+func (a *auth) load() Credentials { return a.now.Load().Credentials }
 
-// ask calls get. a.mu is held.
+// ask calls get. a is locked.
 func (a *auth) ask(ctx context.Context) error {
 	cred, err := a.get(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
 	if err != nil {
 		return err
 	}
-	if a.gen > 0 && cred == a.current {
+	before := a.now.Load()
+	if before.gen > 0 && cred == before.Credentials {
 		return nil // nothing new: the generation stays
 	}
-	a.current = cred
-	a.gen++
-	a.fragment = appendCredentials(nil, cred) // a new slice: requests may be reading the old one
+	a.now.Store(&keys{cred, before.gen + 1, appendCredentials(nil, cred)})
 	return nil
 }
 

@@ -20,12 +20,14 @@
 //	read loop   one per client; reads, routes and queues, never waits for a
 //	            consumer, and dials again after a loss; ends with the client;
 //	            Close waits for it
-//	keepalive   one per client, from its first session on; ends with the
-//	            client; Close waits for it
+//	keepalive   one per client, over HTTP from its first session on; ends with
+//	            the client; Close waits for it
 //	the page    in a browser only: watches it being hidden and left; ends with
 //	            the client; Close waits for it
 //	resumption  one per session while it is claimed or rebuilt; ends with that or
 //	            with the connection; Close waits for it
+//	a move      reads the connection it goes to, and ends the one it leaves; both
+//	            end with the connections; Close waits for them
 //
 // Nothing else runs: no goroutine belongs to a handle or a message.
 //
@@ -51,12 +53,19 @@
 //
 // # When the connection is lost
 //
-// Calls on their way end at once: with [ErrInterrupted] where nothing was sent,
-// with [ErrOutcomeUnknown] where the gateway may have executed the request. Every
-// stream says [Interrupted]. A client that [Dial] made dials again, as its
-// [Reconnect] says, and claims its sessions; those the gateway did not keep it
-// rebuilds. New calls wait for that, and every stream says [Resumed] and goes on.
-// When it gives up, streams, sessions and client end with the reason.
+// A client that [Dial] made dials again, as its [Reconnect] says, the same server
+// and then those of [Options.Servers], and claims its sessions; those the gateway
+// did not keep it rebuilds. Every stream says [Interrupted], then [Resumed], and
+// goes on. When the client gives up, streams, sessions and client end with the
+// reason. Credentials that are refused twice are one. [Client.State] says where it
+// is, [Client.NextState] follows it, and [Client.Move] goes to another server
+// before a connection is lost.
+//
+// A call on its way ends at once with [ErrOutcomeUnknown], since the gateway may
+// have executed it, unless it does no harm twice: then it is sent again, as
+// [Handle.Query] is. Calls that were not sent yet, and new ones, wait, as many as
+// [Options.SendBuffer] says, and at most for [Options.RequestTimeout]. Where there
+// is no way back, they get [ErrInterrupted].
 //
 // A claimed session keeps its peer connections. Events that the gateway sent
 // meanwhile are lost.

@@ -23,6 +23,10 @@ var (
 	// was sent: the gateway did not see it.
 	ErrInterrupted = errors.New("janus: connection lost before the request was sent")
 
+	// ErrSendBuffer is matched when [Options.SendBuffer] requests wait for a
+	// connection already: this one was not sent, and can be tried again later.
+	ErrSendBuffer = errors.New("janus: too many requests wait for a connection; raise Options.SendBuffer or send less")
+
 	// ErrOutcomeUnknown is matched when the connection was lost after the
 	// request was sent and before its answer came: the gateway may have
 	// executed it.
@@ -99,7 +103,7 @@ func (e *PluginError) Is(target error) bool {
 
 // ProtocolError reports a message that is not what the protocol says: broken
 // JSON, an id of the wrong type, an answer of another kind. The connection goes
-// on.
+// on. The text has no secrets.
 type ProtocolError struct {
 	Op     string // what was being read, e.g. "attach" or "event"
 	Reason string
@@ -107,7 +111,16 @@ type ProtocolError struct {
 }
 
 func (e *ProtocolError) Error() string {
-	return fmt.Sprintf("janus: %s: %s: %q", e.Op, e.Reason, e.Data)
+	return fmt.Sprintf("janus: %s: %s: %q", e.Op, e.Reason, Redact(e.Data))
+}
+
+// InsecureError reports credentials that would travel unencrypted to another
+// host. Nothing was sent.
+type InsecureError struct{ URL string } // redacted
+
+func (e *InsecureError) Error() string {
+	return "janus: credentials would travel unencrypted to " + e.URL +
+		"; dial wss:// or https://, or set Options.AllowInsecure where the network in between is to be trusted"
 }
 
 // ArgumentError reports an argument that cannot be sent, and how to mend it.

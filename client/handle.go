@@ -17,7 +17,7 @@ import (
 type Handle struct {
 	session *Session
 	plugin  string
-	token   string
+	token   *string
 	opaque  string
 	loop    *int
 	restore Restorer
@@ -26,7 +26,8 @@ type Handle struct {
 	stream  stream
 	life    life
 	conn    connection
-	leaving atomic.Bool // Detach was called: what the gateway says of it is no news
+	leaving atomic.Bool   // Detach was called: what the gateway says of it is no news
+	doubted atomic.Uint64 // the id that the gateway says is gone, and it is not known why
 
 	mu        sync.Mutex
 	observers []*observer
@@ -35,11 +36,11 @@ type Handle struct {
 type observer struct{ f func(Event) bool }
 
 func newHandle(s *Session, plugin string, opts *AttachOptions) *Handle {
-	h := &Handle{session: s, plugin: plugin, order: s.client.attached.Add(1)}
+	h := &Handle{session: s, plugin: plugin, token: new(string), order: s.client.attached.Add(1)}
 	size := s.client.opts.EventBuffer
 	var decode Decoder
 	if opts != nil {
-		h.token, h.opaque, h.loop, h.restore = opts.Token, opts.OpaqueID, opts.LoopIndex, opts.Restore
+		*h.token, h.opaque, h.loop, h.restore = opts.Token, opts.OpaqueID, opts.LoopIndex, opts.Restore
 		decode = opts.Decode
 		if opts.EventBuffer > 0 {
 			size = opts.EventBuffer
@@ -76,7 +77,14 @@ type Response struct {
 // Some plugin requests are acknowledged and then never answered; Request ends
 // at its deadline there, and [Handle.Send] is the method to use.
 func (h *Handle) Request(ctx context.Context, body any, jsep *JSEP) (Response, error) {
-	return h.message(ctx, body, jsep, wantEvent, nil)
+	return h.message(ctx, body, jsep, wantEvent, nil, false)
+}
+
+// Query is Request for a message that may be executed twice, such as one that only
+// asks: when the connection is lost before its answer comes, it is sent once more
+// on the next, in place of [ErrOutcomeUnknown].
+func (h *Handle) Query(ctx context.Context, body any) (Response, error) {
+	return h.message(ctx, body, nil, wantEvent, nil, true)
 }
 
 // RequestUntil is Request for plugins that answer in several events, as SIP
@@ -84,18 +92,18 @@ func (h *Handle) Request(ctx context.Context, body any, jsep *JSEP) (Response, e
 // the others become events. accept runs on the read loop: it must not block
 // and must not call the client.
 func (h *Handle) RequestUntil(ctx context.Context, body any, jsep *JSEP, accept func(*Response) bool) (Response, error) {
-	return h.message(ctx, body, jsep, wantEvent, accept)
+	return h.message(ctx, body, jsep, wantEvent, accept, false)
 }
 
 // Send sends a plugin message and returns once the gateway accepted it. What
 // the plugin has to say later comes as events; a plugin that answers at once
 // with a refusal gives a [*PluginError].
 func (h *Handle) Send(ctx context.Context, body any, jsep *JSEP) error {
-	_, err := h.message(ctx, body, jsep, wantAnswer, nil)
+	_, err := h.message(ctx, body, jsep, wantAnswer, nil, false)
 	return err
 }
 
-func (h *Handle) message(ctx context.Context, body any, jsep *JSEP, w want, accept func(*Response) bool) (Response, error) {
+func (h *Handle) message(ctx context.Context, body any, jsep *JSEP, w want, accept func(*Response) bool, safe bool) (Response, error) {
 	p := buffers.Get().(*[]byte)
 	b, err := appendMessage((*p)[:0], body, jsep)
 	sent := func(error) {}
@@ -108,7 +116,7 @@ func (h *Handle) message(ctx context.Context, body any, jsep *JSEP, w want, acce
 		putBuffer(p, b)
 		return Response{}, err
 	}
-	a, err := h.do(ctx, &request{op: "message", extra: b, want: w, accept: accept})
+	a, err := h.do(ctx, &request{op: "message", extra: b, want: w, accept: accept, safe: safe})
 	putBuffer(p, b)
 	sent(err)
 	if err != nil || a.kind == kindAck {
@@ -184,7 +192,7 @@ func (h *Handle) Detach(ctx context.Context) error {
 		return nil
 	}
 	h.leaving.Store(true)
-	_, err := h.do(ctx, &request{op: "detach"})
+	_, err := h.do(ctx, &request{op: "detach", safe: true})
 	if err != nil && !h.life.ended() && !errors.Is(err, HandleNotFound) && !errors.Is(err, SessionNotFound) {
 		h.leaving.Store(false)
 		return err
@@ -194,15 +202,26 @@ func (h *Handle) Detach(ctx context.Context) error {
 	return nil
 }
 
-// do sends a request of the handle.
+// do sends a request of the handle, again after a reconnection where it may.
 func (h *Handle) do(ctx context.Context, r *request) (answer, error) {
+	c := h.session.client
+	l := c.link.Load()
+	a, err := h.admitted(ctx, r)
+	if err == nil {
+		return a, nil
+	}
+	return c.persist(ctx, l, r, err, func(ctx context.Context) (answer, error) { return h.admitted(ctx, r) })
+}
+
+// admitted sends a request of the handle when there is a connection.
+func (h *Handle) admitted(ctx context.Context, r *request) (answer, error) {
 	if err := h.life.cause(); err != nil {
 		return answer{}, fmt.Errorf("%s: %w", r.op, err)
 	}
 	if err := h.session.passGate(ctx); err != nil {
 		return answer{}, fmt.Errorf("%s: %w", r.op, err)
 	}
-	r.handle, r.token = h.ID(), h.token
+	r.handle, r.token = h.ID(), *h.token
 	return h.session.do(ctx, r)
 }
 

@@ -59,7 +59,7 @@ func (h *Handle) Settle(ctx context.Context) error {
 func (h *Handle) Hangup(ctx context.Context) error { return h.HangupBy(ctx, h.hangup) }
 
 func (h *Handle) hangup(ctx context.Context) error {
-	_, err := h.do(ctx, &request{op: "hangup"})
+	_, err := h.do(ctx, &request{op: "hangup", safe: true})
 	return err
 }
 

@@ -89,8 +89,9 @@ func (id *ID) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// clip returns a copy of the start of data, for errors.
+// clip returns a copy of the start of data, without secrets, for errors.
 func clip(data []byte) []byte {
 	const most = 256
-	return bytes.Clone(data[:min(len(data), most)])
+	out := Redact(data[:min(len(data), most)])
+	return out[:min(len(out), most)]
 }

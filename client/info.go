@@ -79,7 +79,7 @@ type Component struct {
 // asks only once.
 func (c *Client) Info(ctx context.Context) (*ServerInfo, error) {
 	now := c.caps.Load() // before the question, so that the answer is of that gateway or of none
-	a, err := c.do(ctx, &request{op: "info", public: true})
+	a, err := c.do(ctx, &request{op: "info", public: true, safe: true})
 	if err != nil {
 		return nil, err
 	}

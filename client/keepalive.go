@@ -11,7 +11,7 @@ import (
 // Bounds of the derived keepalive interval.
 const (
 	minKeepAlive = 2 * time.Second
-	maxKeepAlive = 25 * time.Second
+	maxKeepAlive = 25 * time.Second // and that of a client without sessions
 	maxAckWait   = 5 * time.Second
 	maxMisses    = 2
 
@@ -45,22 +45,15 @@ func sessionTimeout(info *ServerInfo) time.Duration {
 	return timeout
 }
 
-// startKeepAlive starts the keepalive with the first session and wakes it for
-// later ones.
+// startKeepAlive starts the keepalive, with the first session where the gateway is
+// polled, and wakes it for later ones.
 func (c *Client) startKeepAlive() {
 	if c.opts.KeepAlive < 0 && c.link.Load().poller == nil {
 		return
 	}
-	c.keeper.Do(func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.err != nil {
-			return // Close may be waiting already
-		}
-		// The keepalive goroutine owns the timer and the acks it waits for; it ends
-		// with c.ctx, and Close waits for it.
-		c.wg.Go(c.keepAlive)
-	})
+	// The keepalive goroutine owns the timer and the acks it waits for; it ends with
+	// c.ctx, and Close waits for it.
+	c.keeper.Do(func() { c.spawn(c.keepAlive) })
 	c.wakeKeeper()
 }
 
@@ -84,26 +77,19 @@ type beat struct {
 // keeper is the state of the keepalive goroutine.
 type keeper struct {
 	c        *Client
+	link     *link // the interval is for its gateway
 	interval time.Duration
+	polled   bool // polling does it: there are only refused polls to look after
 	beats    []beat
 	misses   int
-	refused  int  // generation of credentials nobody could better
-	polled   bool // polling does it: there are only refused polls to look after
+	fresh    int // generation of credentials that came for refused ones; 0: taken since
+
+	sampled time.Duration // when the frames were counted last
+	frames  uint64
 }
 
 func (c *Client) keepAlive() {
 	k := keeper{c: c, interval: c.opts.KeepAlive, polled: c.opts.KeepAlive < 0}
-	if k.interval == 0 {
-		if !c.settle() {
-			return
-		}
-		k.interval = minKeepAlive // a gateway that does not answer may be gone
-		if info, err := c.Capabilities(c.ctx); err == nil {
-			k.interval = keepAliveInterval(info)
-			t := sessionTimeout(info)
-			k.polled = c.link.Load().poller != nil && (t == 0 || t > pollSuffices)
-		}
-	}
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	defer k.drop()
@@ -113,6 +99,9 @@ func (c *Client) keepAlive() {
 			return
 		case <-c.kick:
 		case <-timer.C:
+		}
+		if !k.follow() {
+			return
 		}
 		if wait, more := k.tick(); more {
 			timer.Reset(wait)
@@ -135,92 +124,146 @@ func (c *Client) settle() bool {
 	}
 }
 
+// follow asks each gateway how long its sessions live, when it has one. It reports
+// whether the client is still open.
+func (k *keeper) follow() bool {
+	c := k.c
+	l := c.link.Load()
+	if l == k.link || c.opts.KeepAlive != 0 {
+		return true
+	}
+	k.interval, k.polled = maxKeepAlive, false
+	if len(c.list()) == 0 {
+		return true
+	}
+	if k.link == nil && !c.settle() {
+		return false
+	}
+	k.link = l
+	k.interval = minKeepAlive // a gateway that does not answer may be gone
+	if info, err := c.Capabilities(c.ctx); err == nil {
+		k.interval = keepAliveInterval(info)
+		t := sessionTimeout(info)
+		k.polled = l.poller != nil && (t == 0 || t > pollSuffices)
+	}
+	return true
+}
+
 // tick sends what is due and looks after what was sent. It returns how long
 // there is nothing to do; without more there is nothing until a session comes.
 func (k *keeper) tick() (wait time.Duration, more bool) {
-	k.renew()
-	if k.polled {
-		return 0, false
-	}
+	away := k.renew()
 	k.lookUp()
 	now := time.Since(k.c.start)
 	k.settle(now)
-	ackWait := k.ackWait()
+	if k.polled {
+		return maxAckWait, away
+	}
+	before, silent := k.sample(now)
 	wait = k.interval
-	for _, s := range k.c.list() {
+	list := k.c.list()
+	if len(list) == 0 && k.c.link.Load().poller == nil {
+		list = append(list, k.c.alone)
+	}
+	for _, s := range list {
 		more = true
-		due := time.Duration(s.last.Load()) + k.interval - now
-		if due <= 0 {
-			if s.down.Load() == nil { // else it is being claimed
-				k.send(s, now)
-			}
+		last := time.Duration(s.last.Load())
+		due := last + k.interval - now
+		if busy := last > before; busy && silent {
+			due = 0 // nothing comes back
+		} else if busy {
+			wait = min(wait, k.interval/2)
+		}
+		switch {
+		case due > 0:
+		case k.fresh != 0 && len(k.beats) > 0: // one finds out what they are good for
 			due = k.interval
+		case s.down.Load() != nil: // it is being claimed
+			due = k.interval
+		default:
+			s.touch()
+			k.send(s, now)
+			due = time.Duration(s.last.Load()) + k.interval - now
 		}
 		wait = min(wait, due)
 	}
 	for _, b := range k.beats {
 		more = true
-		wait = min(wait, b.sent+ackWait-now)
+		wait = min(wait, b.sent+k.ackWait()-now)
+	}
+	if away {
+		more, wait = true, min(wait, maxAckWait)
 	}
 	return max(wait, time.Millisecond), more
+}
+
+// ackWait is how long an ack may take.
+func (k *keeper) ackWait() time.Duration { return min(k.interval/2, maxAckWait) }
+
+// sample returns when the frames were counted last, and whether none came for half
+// an interval: what a session sends keeps it alive, but only what comes back shows
+// that the gateway lives.
+func (k *keeper) sample(now time.Duration) (before time.Duration, silent bool) {
+	before = k.sampled
+	if now-before >= k.interval/2 {
+		frames := k.c.link.Load().frames.Load()
+		silent = frames == k.frames
+		k.sampled, k.frames = now, frames
+	}
+	return before, silent
 }
 
 // send puts one keepalive on the wire without waiting for its ack.
 func (k *keeper) send(s *Session, now time.Duration) {
 	c := k.c
-	fields, gen, err := c.auth.fields(c.ctx)
-	if err != nil {
-		s.touch() // the next request that needs credentials reports it
-		return
-	}
 	r := &request{op: "keepalive", session: s.ID(), kick: c.kick}
-	call, err := c.calls.begin(r, 0)
+	var fields []byte
+	var gen int
+	if s == c.alone {
+		r.op = "ping"
+	} else {
+		k, err := c.keys(c.ctx)
+		if err != nil {
+			return // the next request that needs credentials reports it
+		}
+		fields, gen = k.fragment, k.gen
+	}
+	call, err := c.calls.begin(r, c.link.Load(), 0)
 	if err != nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(c.ctx, maxAckWait)
+	ctx, cancel := context.WithTimeout(c.ctx, k.ackWait())
 	defer cancel()
 	call.ctx.set(ctx, time.Time{})
-	s.touch()
+	b := beat{call: call, session: s, sent: now, frames: c.link.Load().frames.Load(), auth: gen}
 	if err := c.write(call, r, fields); err != nil {
-		if !c.calls.abandon(call) {
-			<-call.done
+		k.abandon(b)
+		if ctx.Err() != nil && c.ctx.Err() == nil { // over HTTP the answer is a part of it
+			s.last.Store(int64(now - k.interval)) // try again at once
+			k.miss(b.frames == c.link.Load().frames.Load())
 		}
-		c.calls.release(call)
 		return
 	}
-	k.beats = append(k.beats, beat{call: call, session: s, sent: now, frames: c.link.Load().frames.Load(), auth: gen})
+	k.beats = append(k.beats, b)
 }
 
-// renew asks for new credentials where polls were refused, and tells the
-// sessions where there are none.
-func (k *keeper) renew() {
-	c := k.c
-	c.mu.Lock()
-	denied := c.denied
-	c.denied = nil
-	c.mu.Unlock()
-	if len(denied) == 0 {
-		return
+// abandon gives up waiting for an ack.
+func (k *keeper) abandon(b beat) {
+	if !k.c.calls.abandon(b.call) {
+		<-b.call.done
 	}
-	_, gen, err := c.auth.fields(c.ctx)
-	again := false
-	if err == nil {
-		again, err = c.auth.refresh(c.ctx, gen)
-	}
-	if again && err == nil {
-		c.repoll()
-		return
-	}
-	for _, ev := range denied {
-		if s := c.session(ev.Session); s != nil {
-			s.stream.push(ev)
-		}
-	}
+	k.c.calls.release(b.call)
 }
 
-// ackWait is how long an ack may take.
-func (k *keeper) ackWait() time.Duration { return min(k.interval/2, maxAckWait) }
+// miss counts keepalives without an ack, unless something else came meanwhile.
+func (k *keeper) miss(silent bool) {
+	if !silent {
+		k.misses = 0
+	} else if k.misses++; k.misses >= maxMisses {
+		k.misses = 0
+		k.c.link.Load().close(ErrUnresponsive)
+	}
+}
 
 // lookUp comes before an ack is called missing. A page may have been too busy to
 // look for it, and then the time to wait begins again, once.
@@ -246,7 +289,6 @@ func (k *keeper) lookUp() {
 // came in the meantime shows that the gateway lives.
 func (k *keeper) settle(now time.Duration) {
 	c := k.c
-	ackWait := k.ackWait()
 	missed := false
 	rest := k.beats[:0]
 	for _, b := range k.beats {
@@ -258,14 +300,11 @@ func (k *keeper) settle(now time.Duration) {
 			continue
 		default:
 		}
-		if now < b.sent+ackWait {
+		if now < b.sent+k.ackWait() {
 			rest = append(rest, b)
 			continue
 		}
-		if !c.calls.abandon(b.call) {
-			<-b.call.done
-		}
-		c.calls.release(b.call)
+		k.abandon(b)
 		if c.link.Load().frames.Load() != b.frames {
 			k.misses = 0
 			continue
@@ -274,17 +313,20 @@ func (k *keeper) settle(now time.Duration) {
 		b.session.last.Store(int64(now - k.interval)) // try again at once
 	}
 	k.beats = rest
-	if !missed {
-		return
-	}
-	if k.misses++; k.misses >= maxMisses {
-		c.link.Load().close(ErrUnresponsive)
+	if missed {
+		k.miss(true)
 	}
 }
 
 // answered looks at the answer to a keepalive: the ack, or why there is none.
 func (k *keeper) answered(b beat) {
-	if b.call.err != nil || b.call.kind != kindError {
+	if b.call.err != nil || b.session == k.c.alone {
+		return // whatever it is: the gateway lives
+	}
+	if b.call.kind != kindError {
+		if b.auth == k.fresh {
+			k.fresh = 0
+		}
 		return
 	}
 	err := parseError("keepalive", b.call.data)
@@ -293,24 +335,23 @@ func (k *keeper) answered(b beat) {
 		k.c.forget(b.session.ID())
 		b.session.expire(nil)
 	case errors.Is(err, Unauthorized):
-		if b.auth == k.refused {
-			return // asked once; a request of the user's will ask again
+		ctx, cancel := k.c.bound(k.c.ctx)
+		again, refreshErr := k.c.auth.refresh(ctx, b.auth)
+		cancel()
+		switch {
+		case refreshErr != nil: // the next keepalive asks again
+		case !again || b.auth == k.fresh:
+			k.c.deny(err)
+		default:
+			k.fresh = k.c.auth.now.Load().gen
+			b.session.last.Store(int64(time.Since(k.c.start) - k.interval))
 		}
-		again, refreshErr := k.c.auth.refresh(k.c.ctx, b.auth)
-		if !again || refreshErr != nil {
-			k.refused = b.auth
-			return
-		}
-		b.session.last.Store(int64(time.Since(k.c.start) - k.interval))
 	}
 }
 
 // drop gives back what is on its way when the client ends.
 func (k *keeper) drop() {
 	for _, b := range k.beats {
-		if !k.c.calls.abandon(b.call) {
-			<-b.call.done
-		}
-		k.c.calls.release(b.call)
+		k.abandon(b)
 	}
 }

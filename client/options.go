@@ -11,19 +11,22 @@ import (
 // default.
 type Options struct {
 	// Credentials is asked before the first dial, and once more when the gateway
-	// answers 403. Nil: none. [Static] is ready-made, and so are the signed
-	// tokens of package client/token.
+	// answers 403. When it refuses those for a session there is as well, the client
+	// ends with an error that matches [Unauthorized]. Nil: none. [Static] is
+	// ready-made, and so are the signed tokens of package client/token.
 	Credentials CredentialsFunc
 
 	// RequestTimeout bounds a request whose context has no deadline; running out
-	// of it gives [ErrTimeout]. Zero: 10 s. Negative: no bound.
+	// of it gives [ErrTimeout]. Zero: 10 s. Negative: no bound, but for what the
+	// client asks by itself, and for [Session.Rebuild] and [Client.Move]: 10 s.
 	RequestTimeout time.Duration
 
 	// KeepAlive is how long a session may be idle before a keepalive goes out.
 	// Zero: a third of the gateway's session timeout, or of its reclaim timeout
 	// where that is shorter, within 2 s and 25 s; over HTTP none where polling
-	// does it. Negative: never, which is for those who keep the session alive
-	// themselves.
+	// does it. Without a session it is a ping, after 25 s where this is zero, which
+	// finds out whether the gateway is still there; over HTTP none. Negative: never,
+	// which is for those who keep the session alive themselves.
 	KeepAlive time.Duration
 
 	// EventBuffer is how many events a stream holds for its consumer. Above it,
@@ -32,6 +35,21 @@ type Options struct {
 
 	// Reconnect is for a lost connection. The zero value reconnects.
 	Reconnect Reconnect
+
+	// Servers are the URLs of further gateways, which [Dial] tries in their order
+	// when the one it was given cannot be reached, and a lost connection after the
+	// one it was to. Sessions are claimed wherever that is, and rebuilt where the
+	// gateway does not know them. Nil: there is only the one.
+	Servers []string
+
+	// SendBuffer is how many requests may wait while there is no connection. One
+	// above that gets [ErrSendBuffer] at once. Zero: 256. Negative: none waits, and
+	// all get [ErrInterrupted].
+	SendBuffer int
+
+	// AllowInsecure lets Credentials and tokens travel unencrypted, by ws or http to
+	// a host that is not this one, which is an [*InsecureError] otherwise.
+	AllowInsecure bool
 
 	// Transports dials the URL. Nil: [DefaultTransports].
 	Transports transport.Registry
@@ -43,6 +61,7 @@ type Options struct {
 const (
 	defaultRequestTimeout = 10 * time.Second
 	defaultEventBuffer    = 1024
+	defaultSendBuffer     = 256
 	eventBytes            = 4 << 20
 )
 
@@ -56,6 +75,9 @@ func (o *Options) withDefaults() Options {
 	}
 	if v.EventBuffer <= 0 {
 		v.EventBuffer = defaultEventBuffer
+	}
+	if v.SendBuffer == 0 {
+		v.SendBuffer = defaultSendBuffer
 	}
 	if v.Transports == nil {
 		v.Transports = DefaultTransports()
@@ -101,4 +123,8 @@ type Trace struct {
 	// Ignored sees each message that nobody waited for or that could not be
 	// read, with the reason.
 	Ignored func(data []byte, reason string)
+	// State sees each change of the client's state once, in order and one at a
+	// time, beginning with the first. [Client.NextState] is for those who want to
+	// call the client.
+	State func(State)
 }

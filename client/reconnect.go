@@ -1,10 +1,8 @@
 package client
 
 import (
-	"context"
 	"errors"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
@@ -15,6 +13,13 @@ import (
 // lost. The zero value reconnects. Each session is claimed; one that the gateway
 // did not keep is rebuilt, as by [Session.Rebuild]. Requests that come meanwhile
 // wait, at most for [Options.RequestTimeout].
+//
+// A try with several servers is a round over all of them, from the one whose
+// connection was lost. A gateway that can be reached and refuses the sessions, as
+// one does that is shutting down, is a try that failed. A connection that was open
+// for less than 2 s does not begin the count anew. Credentials that are refused
+// end the client, as do a certificate that is not accepted and a server without
+// the subprotocol where there is no other.
 type Reconnect struct {
 	// Off ends the client with its first connection.
 	Off bool
@@ -63,108 +68,177 @@ func (r *Reconnect) delay(attempt int, cause error, since time.Duration) (time.D
 
 // serve is the read loop, on one connection after another.
 func (c *Client) serve(l *link) {
+	var o outage
 	for {
 		err := c.read(l)
 		if cause := l.cause.Load(); cause != nil {
 			err = *cause
 		}
-		if errors.Is(err, ErrClosed) || c.dial == nil || c.opts.Reconnect.Off {
-			c.end(err, false)
-			return
+		l.cancel()
+		c.turn <- struct{}{}
+		if c.link.Load() != l {
+			<-c.turn
+			return // Move has gone on with another one
 		}
-		next, err := c.reconnect(l, err)
+		l, err = c.succeed(l, err, &o)
+		<-c.turn
 		if err != nil {
-			c.end(err, true)
 			return
 		}
-		l = next
+	}
+}
+
+// succeed returns the connection after l, which was lost for the given reason, or
+// ends the client.
+func (c *Client) succeed(l *link, cause error, o *outage) (*link, error) {
+	if errors.Is(cause, ErrClosed) || l.denied.Load() || !c.canReconnect() {
+		c.end(cause, false)
+		return nil, cause
+	}
+	next, err := c.reconnect(l, cause, o)
+	if err != nil {
+		c.end(err, true)
+	}
+	return next, err
+}
+
+func (c *Client) canReconnect() bool { return c.dial != nil && !c.opts.Reconnect.Off }
+
+// outage is what was tried since a connection was lost.
+type outage struct {
+	begin time.Time // zero: nothing was lost
+	cause error     // of the first loss
+	round int       // over the servers
+	left  int       // servers to try in this round
+	hope  bool      // one of the round may do better next time
+	last  error     // what the last try ended with
+}
+
+// steady is how long a connection has to be open before the next loss is one of
+// its own.
+const steady = 2 * time.Second
+
+// lose notes the loss of l.
+func (o *outage) lose(l *link, cause error, c *Client) {
+	opened := time.Duration(l.opened.Load())
+	if o.begin.IsZero() || opened > 0 && time.Since(c.start)-opened >= steady {
+		*o = outage{begin: time.Now(), cause: cause}
+	}
+	o.last = cause
+	o.hope = true
+	if opened == 0 && o.left > 0 {
+		o.left--
+		c.servers.next()
+	} else {
+		o.left = 0
 	}
 }
 
 // reconnect makes everything wait, dials, and lets it go on. It runs on the read
 // loop's goroutine.
-func (c *Client) reconnect(l *link, cause error) (*link, error) {
+func (c *Client) reconnect(l *link, cause error, o *outage) (*link, error) {
 	away := make(chan struct{})
 	c.away.Store(&away)
-	// A session that is being rebuilt is listed under two ids.
-	sessions := make(map[*Session]bool)
-	for _, s := range c.list() {
-		sessions[s] = true
-	}
-	for s := range sessions {
-		s.hold()
-	}
-	l.cancel()
 	lost := &lossError{cause: cause}
 	c.calls.fail(fmt.Errorf("%w: %w", ErrOutcomeUnknown, lost), fmt.Errorf("%w: %w", ErrInterrupted, lost))
+	sessions := make(map[*Session]bool)
+	c.gather(sessions, lost)
+	close(l.held)
 	_ = l.conn.Close()
-	for s := range sessions {
-		s.interrupt(lost)
-	}
 	<-l.resumed
-	conn, err := c.redial(cause)
+	o.lose(l, cause, c)
+	conn, err := c.redial(o)
 	if err != nil {
 		return nil, err
 	}
-	next := newLink(conn)
-	c.mu.Lock()
-	if c.closing {
-		c.mu.Unlock()
+	// Once more: a claim on l may have let them go since, and where requests bring
+	// their own answers, one that was taken already may have brought a session.
+	c.gather(sessions, lost)
+	next := newLink(conn, c.servers.url())
+	if !c.use(next) {
 		next.close(ErrClosed)
 		return nil, ErrClosed
 	}
-	c.link.Store(next)
-	c.mu.Unlock()
 	c.caps.Store(newCapabilities())
 	c.calls.restart()
-	c.away.Store(nil)
-	close(away)
+	c.comeHome()
 	// Owns the claims and rebuilds after one reconnection; ends with them or with
 	// the connection, and Close waits for it.
 	c.wg.Go(func() {
 		defer close(next.resumed)
-		var each sync.WaitGroup
-		for s := range sessions {
-			each.Go(func() { s.resume(next.ctx) })
-		}
-		each.Wait()
+		c.resume(next, sessions)
 	})
 	return next, nil
 }
 
+// gather makes the sessions wait and tells those of the loss that are new to all. One
+// that is being rebuilt is listed under two ids.
+func (c *Client) gather(all map[*Session]bool, lost error) {
+	for _, s := range c.list() {
+		s.hold()
+		if !all[s] {
+			all[s] = true
+			s.interrupt(lost)
+		}
+	}
+}
+
 // redial tries until there is a connection.
-func (c *Client) redial(cause error) (transport.Conn, error) {
+func (c *Client) redial(o *outage) (transport.Conn, error) {
 	select {
 	case <-c.hurry: // it was about another loss
 	default:
 	}
-	begin, last := time.Now(), cause
-	for attempt := 1; ; attempt++ {
-		wait, again := c.opts.Reconnect.delay(attempt, last, time.Since(begin))
-		if !again {
-			if attempt == 1 {
-				return nil, cause
+	for {
+		var wait time.Duration
+		if o.left == 0 {
+			again := o.hope
+			if again {
+				wait, again = c.opts.Reconnect.delay(o.round+1, o.last, time.Since(o.begin))
 			}
-			return nil, fmt.Errorf("%w; tried %d times to reconnect: %w", cause, attempt-1, last)
+			if !again {
+				if o.round == 0 {
+					return nil, o.cause
+				}
+				return nil, fmt.Errorf("%w; reconnecting, try %d: %w", o.cause, o.round, o.last)
+			}
+			o.round++
+			o.left, o.hope = len(c.servers.urls), false
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-c.hurry:
-			timer.Stop()
-		case <-c.ctx.Done():
-			timer.Stop()
-			return nil, ErrClosed
+		c.enter(State{
+			Phase: Reconnecting, Attempt: o.round, Next: time.Now().Add(wait), Cause: o.last, URL: transport.Redact(c.servers.url()),
+		})
+		if err := c.pause(wait); err != nil {
+			return nil, err
 		}
-		conn, err := c.dial(c.ctx)
+		conn, err := c.dial(c.ctx, c.servers.url())
 		if err == nil {
 			return conn, nil
 		}
 		if c.ctx.Err() != nil {
 			return nil, ErrClosed
 		}
-		last = err
+		o.last = err
+		o.hope = o.hope || !hopeless(err)
+		o.left--
+		c.servers.next()
 	}
+}
+
+// pause waits before a try.
+func (c *Client) pause(wait time.Duration) error {
+	if wait <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-c.hurry:
+	case <-c.ctx.Done():
+		return ErrClosed
+	}
+	return nil
 }
 
 // hurryUp ends the wait before the next try: the network may be back.
@@ -172,84 +246,5 @@ func (c *Client) hurryUp() {
 	select {
 	case c.hurry <- struct{}{}:
 	default: // it has not looked yet
-	}
-}
-
-// resume claims the session on a new connection, or rebuilds it. When that one is
-// lost as well, the next does it.
-func (s *Session) resume(ctx context.Context) {
-	id := s.ID()
-	_, err := s.client.do(ctx, &request{op: "claim", session: id, bind: func([]byte) { s.client.adopt(s, id) }})
-	switch {
-	case err == nil:
-		s.release()
-		for _, h := range s.all() {
-			h.publish(&Resumed{EventBase: EventBase{Kind: "resumed", Session: id, Handle: h.ID()}})
-		}
-		s.stream.push(&Resumed{EventBase: EventBase{Kind: "resumed", Session: id}})
-		return
-	case errors.Is(err, SessionNotFound):
-		if err = s.rebuild(ctx, true); s.ID() != id {
-			return
-		}
-	}
-	switch {
-	case ctx.Err() != nil:
-	case errors.Is(err, ErrTimeout):
-		s.client.link.Load().close(ErrUnresponsive) // the next connection may do better
-	default:
-		s.client.forget(id)
-		s.end(fmt.Errorf("%w: %w", ErrDestroyed, err))
-	}
-}
-
-// hold makes requests of the session wait, and release lets them go.
-func (s *Session) hold() {
-	down := make(chan struct{})
-	s.down.CompareAndSwap(nil, &down)
-}
-
-func (s *Session) release() {
-	if down := s.down.Swap(nil); down != nil {
-		close(*down)
-	}
-}
-
-// passGate waits while the connection is away or a rebuild changes the ids.
-func (s *Session) passGate(ctx context.Context) error {
-	if err := s.client.pass(ctx, s.down.Load()); err != nil {
-		return err
-	}
-	return s.client.pass(ctx, s.gate.Load())
-}
-
-// pass is pass, at most for the request timeout where ctx has no deadline.
-func (c *Client) pass(ctx context.Context, gate *chan struct{}) error {
-	if gate == nil {
-		return nil
-	}
-	ctx, cancel := c.bound(ctx)
-	defer cancel()
-	return pass(ctx, gate)
-}
-
-// bound gives ctx the request timeout where it has no deadline.
-func (c *Client) bound(ctx context.Context) (context.Context, context.CancelFunc) {
-	if _, has := ctx.Deadline(); has || c.opts.RequestTimeout <= 0 {
-		return ctx, func() {}
-	}
-	return context.WithTimeoutCause(ctx, c.opts.RequestTimeout, ErrTimeout)
-}
-
-// pass waits for a gate to open; nil is none.
-func pass(ctx context.Context, gate *chan struct{}) error {
-	if gate == nil {
-		return nil
-	}
-	select {
-	case <-*gate:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }

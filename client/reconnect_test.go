@@ -223,6 +223,8 @@ func TestReconnectRefused(t *testing.T) {
 		f.refuse(f.expect("claim"), 403)
 		<-h.Done()
 		require.ErrorIs(t, h.Err(), Unauthorized)
-		require.NoError(t, c.Err(), "other sessions may do better")
+		require.ErrorIs(t, c.Err(), Unauthorized)
+		_, err := f.conn.Read(t.Context())
+		require.Error(t, err, "no storm")
 	})
 }

@@ -25,6 +25,8 @@ type request struct {
 	bind    func(answer []byte)
 	kick    chan struct{}
 	public  bool // the gateway asks for no credentials
+	safe    bool // executing it twice does no harm
+	link    *link
 }
 
 // answer is the gateway's reply to a request, never an error.
@@ -33,28 +35,65 @@ type answer struct {
 	data []byte
 }
 
-// do sends r and waits for the answer. A refusal for bad credentials is tried
-// once more with fresh ones: the gateway checks them before anything else, so
-// nothing was executed.
+// do sends r and waits for the answer, again after a reconnection where it may. A
+// request of a session is the session's to send again, with the ids it has by
+// then.
 func (c *Client) do(ctx context.Context, r *request) (answer, error) {
-	if r.session == 0 {
-		if err := c.pass(ctx, c.away.Load()); err != nil {
-			return answer{}, fmt.Errorf("%s: %w", r.op, err)
-		}
+	if r.session != 0 || r.link != nil {
+		return c.authorized(ctx, r)
 	}
+	c.alone.touch()
+	l := c.link.Load()
+	a, err := c.admitted(ctx, r)
+	if err == nil {
+		return a, nil
+	}
+	return c.persist(ctx, l, r, err, func(ctx context.Context) (answer, error) { return c.admitted(ctx, r) })
+}
+
+// admitted sends r when there is a connection.
+func (c *Client) admitted(ctx context.Context, r *request) (answer, error) {
+	if err := c.pass(ctx, c.away.Load()); err != nil {
+		return answer{}, fmt.Errorf("%s: %w", r.op, err)
+	}
+	return c.authorized(ctx, r)
+}
+
+// authorized sends r and waits for the answer. A refusal for bad credentials is
+// tried once more with fresh ones: the gateway checks them before anything else,
+// so nothing was executed. When they are no better, and the gateway has taken
+// credentials of this client before, they have run out for good: of many requests
+// that were refused, one finds that out.
+func (c *Client) authorized(ctx context.Context, r *request) (answer, error) {
 	a, gen, err := c.once(ctx, r)
 	if err == nil || r.public || r.token != "" || !errors.Is(err, Unauthorized) {
 		return a, err
 	}
-	again, refreshErr := c.auth.refresh(ctx, gen)
+	within, cancel := c.bound(ctx)
+	turn, refreshErr := c.auth.enter(within, gen)
+	if turn {
+		defer func() { <-c.auth.turn }()
+	}
+	again := false
+	if refreshErr == nil {
+		again, refreshErr = c.auth.refresh(within, gen)
+	}
+	cancel()
 	if refreshErr != nil {
 		return answer{}, fmt.Errorf("%w; new credentials: %w", err, refreshErr)
 	}
-	if !again {
-		return answer{}, err
+	if again {
+		if r.link == nil { // a Move has the polls in hand
+			c.repoll()
+		}
+		a, gen, err = c.once(ctx, r)
 	}
-	c.repoll()
-	a, _, err = c.once(ctx, r)
+	switch {
+	case err == nil:
+		c.auth.taken.Store(int64(gen))
+	case r.session != 0 && r.link == nil && errors.Is(err, Unauthorized):
+		c.deny(err)
+	}
 	return a, err
 }
 
@@ -66,16 +105,13 @@ func (c *Client) once(ctx context.Context, r *request) (answer, int, error) {
 	var fields []byte
 	var gen int
 	if !r.public {
-		var err error
-		if fields, gen, err = c.auth.fields(ctx); err != nil {
+		k, err := c.keys(ctx)
+		if err != nil {
 			return answer{}, 0, fmt.Errorf("%s: credentials: %w", r.op, err)
 		}
+		fields, gen = k.fragment, k.gen
 	}
-	timeout := c.opts.RequestTimeout
-	if _, has := ctx.Deadline(); has {
-		timeout = 0
-	}
-	call, err := c.calls.begin(r, timeout)
+	call, err := c.calls.begin(r, c.linkFor(r), c.patience(ctx))
 	if err != nil {
 		return answer{}, 0, fmt.Errorf("%s: %w", r.op, err)
 	}
@@ -109,6 +145,14 @@ func (c *Client) once(ctx context.Context, r *request) (answer, int, error) {
 	return a, gen, nil
 }
 
+// linkFor returns the connection for r.
+func (c *Client) linkFor(r *request) *link {
+	if r.link != nil {
+		return r.link
+	}
+	return c.link.Load()
+}
+
 // write encodes r into the buffer of call and hands it to the connection.
 func (c *Client) write(call *call, r *request, credentials []byte) error {
 	b := append(call.buf[:0], `{"janus":"`...)
@@ -136,7 +180,7 @@ func (c *Client) write(call *call, r *request, credentials []byte) error {
 		t.Sent(Redact(b))
 	}
 	m := transport.Message{Session: r.session, Handle: r.handle, Data: b}
-	l := c.link.Load()
+	l := call.link
 	if l.direct == nil {
 		return l.conn.Write(call.ctx, m)
 	}

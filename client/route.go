@@ -9,6 +9,9 @@ import (
 // was lost.
 func (c *Client) read(l *link) error {
 	for {
+		// Ahead of Read, which returns no refusal of a poll that has other
+		// credentials by then.
+		l.told.Store(c.auth.told.Load())
 		data, err := l.conn.Read(context.Background())
 		if err != nil {
 			return err
@@ -32,20 +35,20 @@ func (c *Client) receive(l *link, data []byte) {
 	if env.kind == kindEvent {
 		c.noteJSEP(&env, data)
 	}
-	if !c.answered(&env, data) {
+	if !c.answered(l, &env, data) {
 		c.deliver(&env, data)
 	}
 }
 
 // answered hands data to the request it answers and reports whether that is
 // all there is to do.
-func (c *Client) answered(env *envelope, data []byte) bool {
+func (c *Client) answered(l *link, env *envelope, data []byte) bool {
 	if env.transaction == nil {
 		if env.kind != kindError {
 			return false
 		}
-		if c.link.Load().poller != nil && env.session != 0 && parseError("", data).Code == Unauthorized {
-			c.refused(env.session, data)
+		if l.poller != nil && env.session != 0 && parseError("", data).Code == Unauthorized {
+			c.refused(l, env.session, data)
 			return true
 		}
 		// The gateway could not read the transaction either. With a single

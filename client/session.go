@@ -7,7 +7,6 @@ import (
 	"iter"
 	"slices"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +24,8 @@ type Session struct {
 	life    life
 	gate    atomic.Pointer[chan struct{}] // while ids change; see Rebuild
 	down    atomic.Pointer[chan struct{}] // while there is no connection; see hold
+	half    atomic.Bool                   // a rebuild has begun and was not finished
+	leaving atomic.Bool                   // Destroy was called: it is not polled any more
 
 	handles map[uint64]*Handle // by the gateway's id; guarded by Client.mu
 }
@@ -68,9 +69,25 @@ func (s *Session) Destroy(ctx context.Context) error {
 		return nil
 	}
 	// Before the session is gone, which a poll would take for a timeout.
+	s.leaving.Store(true)
 	s.client.unpoll(s.ID())
-	a, err := s.do(ctx, &request{op: "destroy"})
+	r := &request{op: "destroy", safe: true}
+	l := s.client.link.Load()
+	a, err := s.do(ctx, r)
+	if err != nil {
+		a, err = s.client.persist(ctx, l, r, err, func(ctx context.Context) (answer, error) {
+			if err := s.passGate(ctx); err != nil {
+				return answer{}, fmt.Errorf("destroy: %w", err)
+			}
+			s.client.unpoll(s.ID())
+			return s.do(ctx, r)
+		})
+	}
+	if err != nil && s.life.ended() {
+		return nil
+	}
 	if err != nil && !errors.Is(err, SessionNotFound) {
+		s.leaving.Store(false)
 		s.client.repoll()
 		return err
 	}
@@ -93,18 +110,34 @@ func (s *Session) Attach(ctx context.Context, plugin string, opts *AttachOptions
 	if err := s.passGate(ctx); err != nil {
 		return nil, fmt.Errorf("attach: %w", err)
 	}
+	if err := s.client.checkSecure(opts != nil && opts.Token != ""); err != nil {
+		return nil, err
+	}
 	if err := s.client.Known().CheckPlugin("attach", plugin); err != nil {
 		return nil, err
 	}
 	h := newHandle(s, plugin, opts)
-	if err := s.attach(ctx, h); err != nil {
+	l := s.client.link.Load()
+	err := s.attach(ctx, h)
+	if err != nil {
+		_, err = s.client.persist(ctx, l, &request{op: "attach"}, err, func(ctx context.Context) (answer, error) {
+			if err := s.passGate(ctx); err != nil {
+				return answer{}, fmt.Errorf("attach: %w", err)
+			}
+			return answer{}, s.attach(ctx, h)
+		})
+	}
+	if err != nil {
 		return nil, s.explain(ctx, err)
 	}
 	return h, nil
 }
 
 // attach gives h a handle at the gateway.
-func (s *Session) attach(ctx context.Context, h *Handle) error {
+func (s *Session) attach(ctx context.Context, h *Handle) error { return s.attachOn(ctx, nil, h) }
+
+// attachOn is attach at the gateway of l; nil is the present one.
+func (s *Session) attachOn(ctx context.Context, l *link, h *Handle) error {
 	p := buffers.Get().(*[]byte)
 	b := append((*p)[:0], `,"plugin":`...)
 	b = appendString(b, h.plugin)
@@ -117,7 +150,7 @@ func (s *Session) attach(ctx context.Context, h *Handle) error {
 		b = strconv.AppendInt(b, int64(*h.loop), 10)
 	}
 	bound := false
-	a, err := s.do(ctx, &request{op: "attach", token: h.token, extra: b, bind: func(data []byte) {
+	a, err := s.do(ctx, &request{op: "attach", link: l, token: *h.token, extra: b, bind: func(data []byte) {
 		if id, ok := dataID(data); ok {
 			s.adopt(h, id)
 			bound = true
@@ -167,7 +200,12 @@ func (s *Session) do(ctx context.Context, r *request) (answer, error) {
 	}
 	r.session = s.ID()
 	s.touch()
-	return s.client.do(ctx, r)
+	a, err := s.client.do(ctx, r)
+	// Only who is silent hears of it by a keepalive.
+	if errors.Is(err, SessionNotFound) && r.op != "destroy" && r.session == s.ID() && s.client.forget(r.session) {
+		s.expire(nil) //nolint:contextcheck // the rebuild outlives the request
+	}
+	return a, err
 }
 
 func (s *Session) touch() { s.last.Store(int64(time.Since(s.client.start))) }
@@ -240,44 +278,4 @@ func (s *Session) end(err error) {
 	for _, h := range s.all() {
 		h.end(err)
 	}
-}
-
-// life is the end of a session or handle: it comes once and its reason stays.
-type life struct {
-	mu   sync.Mutex
-	err  error
-	done chan struct{} // made when somebody asks
-}
-
-func (l *life) end(err error) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.err != nil {
-		return false
-	}
-	l.err = err
-	if l.done != nil {
-		close(l.done)
-	}
-	return true
-}
-
-func (l *life) cause() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.err
-}
-
-func (l *life) ended() bool { return l.cause() != nil }
-
-func (l *life) wait() <-chan struct{} {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.done == nil {
-		l.done = make(chan struct{})
-		if l.err != nil {
-			close(l.done)
-		}
-	}
-	return l.done
 }

@@ -51,6 +51,42 @@ func TestRedact(t *testing.T) {
 		require.Contains(t, got, kept)
 	}
 	require.True(t, json.Valid(Redact([]byte(strings.TrimSuffix(in, `,"admin_secret":"CANARY`)+"}"))))
+
+	for in, want := range map[string]string{
+		`{"pin":1234,"x":-1.5e3}`:                       `{"pin":"***","x":-1.5e3}`,
+		`{"allowed":["CANARY",["]CANARY"],2],"x":"[y"}`: `{"allowed":["***"],"x":"[y"}`,
+		`{"allowed": ["CANARY","CAN`:                    `{"allowed": ["***"]`,
+		`{"secret":true,"pin":null,"token":{"a":1}}`:    `{"secret":true,"pin":null,"token":{"a":1}}`,
+		`{"token":[],"x":1}`:                            `{"token":["***"],"x":1}`,
+		`{"token":`:                                     `{"token":`,
+		`{"sdp":"a=ice-pwd:CANARY`:                      `{"sdp":"a=ice-pwd:***`,
+		`{"a":"b"c","token":"CANARY","x":1}`:            `{"a":"b""***"`, // no JSON, and what is a key is not what it seems
+		`{"token":"CAN"ARY"}`:                           `{"token":"***""***"`,
+		`{a=ice-pwd:CANARY`:                             `{a"***"`,
+		`oken":"CANARY","x":1}`:                         `"***"`,
+		`<html>502 Bad Gateway</html>`:                  `<html>502 Bad Gateway</html>`,
+		"\xff\x00{1}":                                   "\xff\x00{1}",
+	} {
+		require.Equal(t, want, string(Redact([]byte(in))), in)
+	}
+}
+
+// An error shows no secret of the message it is about, wherever that ends, and
+// neither does the trace of a message that nobody can read.
+func TestProtocolErrorIsRedacted(t *testing.T) {
+	const in = `{"janus":"event","token":"CANARY","pin":123456,"x":`
+	for n := range len(in) + 1 {
+		_, err := scanEnvelope([]byte(in[:n]))
+		for _, err := range []error{err, &ProtocolError{Op: "x", Data: []byte(in[:n])}} {
+			require.NotContains(t, err.Error(), "CAN")
+			require.NotContains(t, err.Error(), "123")
+		}
+		var e *ProtocolError
+		require.ErrorAs(t, err, &e)
+		require.NotContains(t, string(e.Data), "CAN")
+	}
+	e := &ProtocolError{Data: clip([]byte(strings.Repeat(`{"pin":1,`, 100)))}
+	require.Len(t, e.Data, 256)
 }
 
 func FuzzRedact(f *testing.F) {
@@ -94,16 +130,17 @@ func FuzzReceive(f *testing.F) {
 		near, far := transport.Pipe()
 		defer far.Close()
 		c := newClient(&Options{KeepAlive: -1})
-		c.link.Store(&link{conn: near})
+		l := &link{conn: near}
+		c.link.Store(l)
 		s := newSession(c)
-		c.adopt(s, 1)
+		c.adopt(s, 1, l)
 		h, err := s.Adopt(2, "p", nil)
 		require.NoError(t, err)
-		call, err := c.calls.begin(&request{op: "message", handle: 2, want: wantEvent}, 0)
+		call, err := c.calls.begin(&request{op: "message", handle: 2, want: wantEvent}, l, 0)
 		require.NoError(t, err)
 		data = []byte(strings.ReplaceAll(string(data), "T", string(call.txn[:])))
 		env, err := scanEnvelope(data)
-		if err == nil && !c.answered(&env, data) {
+		if err == nil && !c.answered(c.link.Load(), &env, data) {
 			c.deliver(&env, data)
 		}
 		for _, st := range []*stream{&h.stream, &s.stream} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/bifrons-rtc/bifrons/internal/evq"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
@@ -16,6 +17,8 @@ const (
 	receiveMessages = 4096
 	receiveBytes    = 4 << 20
 	messageCost     = 64 // of keeping a message, beside its bytes
+
+	dataGrace = 5 * time.Second // between the end of a channel and that of its connection
 
 	// maxChannels bounds what the other side can open; nobody needs as many.
 	maxChannels = 256
@@ -36,14 +39,24 @@ type pipe interface {
 
 // channel is the inside of a DataChannel: what waits, in both directions.
 type channel struct {
-	e        *engine
-	pipe     pipe
+	ours     *opening // nil: the other side opened it
 	received evq.Queue[Data]
 	room     chan struct{} // holds a token when less than lowWater waits
-	open     chan struct{}
 	closed   chan struct{}
-	opening  sync.Once
 	closing  sync.Once
+
+	mu     sync.Mutex // protects what follows
+	e      *engine
+	pipe   pipe
+	open   chan struct{} // closed when pipe is open
+	isOpen bool
+	keep   bool // its connection is of no use without it
+}
+
+// opening is what opens a channel.
+type opening struct {
+	label string
+	opts  DataOptions
 }
 
 // checkData looks at what no target can do.
@@ -64,11 +77,19 @@ func (e *engine) dataOpened(p pipe) {
 		p.close() // nobody was told of it
 		return
 	}
-	e.peer.dataOpened(e.newChannel(p))
+	e.peer.dataOpened(e.newChannel(p, nil))
 }
 
-func (e *engine) newChannel(p pipe) *channel {
+func (e *engine) isClosed() bool {
+	e.mu.Lock()
+	closed := e.closed
+	e.mu.Unlock()
+	return closed
+}
+
+func (e *engine) newChannel(p pipe, ours *opening) *channel {
 	c := &channel{
+		ours:   ours,
 		e:      e,
 		pipe:   p,
 		room:   make(chan struct{}, 1),
@@ -93,45 +114,142 @@ func (e *engine) newChannel(p pipe) *channel {
 func (c *channel) message(d Data) { c.received.Push(d, len(d.Bytes)+messageCost) }
 
 // begin takes note that the channel is open.
-func (c *channel) begin() { c.opening.Do(func() { close(c.open) }) }
+func (c *channel) begin() {
+	c.mu.Lock()
+	if !c.isOpen {
+		c.isOpen = true
+		close(c.open)
+	}
+	c.mu.Unlock()
+}
 
-func (c *channel) label() string { return c.pipe.label() }
+// lost takes note that the pipe p closed by itself. That is the end, unless its
+// connection may have closed with it and there may be another one.
+func (c *channel) lost(p pipe) {
+	at := c.now()
+	if at.pipe != p || at.e.isClosed() {
+		return
+	}
+	if kept, _ := at.e.peer.outlook(); !kept || c.ours == nil {
+		c.finish()
+		return
+	}
+	c.reopen()
+	c.doubt(p)
+}
 
-func (c *channel) protocol() string { return c.pipe.protocol() }
+// doubt ends a channel whose connection lives on without it, or that connection.
+func (c *channel) doubt(p pipe) {
+	time.AfterFunc(dataGrace, func() {
+		at := c.now()
+		if at.pipe != p || at.e.isClosed() {
+			return
+		}
+		switch kept, up := at.e.peer.outlook(); {
+		case !up:
+			c.doubt(p)
+		case at.keep && kept:
+			at.e.peer.dataLost(c)
+		default:
+			c.finish()
+		}
+	})
+}
+
+// hold takes note that the connection is of no use without the channel.
+func (c *channel) hold() {
+	c.mu.Lock()
+	c.keep = true
+	c.mu.Unlock()
+}
+
+// reopen takes note that the channel is not open for the time being.
+func (c *channel) reopen() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	select {
+	case <-c.closed: // for good
+		return
+	default:
+	}
+	if c.isOpen {
+		c.open, c.isOpen = make(chan struct{}), false
+	}
+}
+
+// move has the channel go on with a pipe of another connection.
+func (c *channel) move(e *engine, p pipe) {
+	c.mu.Lock()
+	before := c.pipe
+	c.e, c.pipe = e, p
+	c.mu.Unlock()
+	c.reopen()
+	before.release()
+	p.listen(c)
+	select {
+	case <-c.closed:
+		p.close()
+	default:
+	}
+}
+
+// place is where a channel is.
+type place struct {
+	e    *engine
+	pipe pipe
+	open chan struct{}
+	keep bool
+}
+
+func (c *channel) now() place {
+	c.mu.Lock()
+	at := place{c.e, c.pipe, c.open, c.keep}
+	c.mu.Unlock()
+	return at
+}
+
+func (c *channel) label() string { return c.now().pipe.label() }
+
+func (c *channel) protocol() string { return c.now().pipe.protocol() }
 
 func (c *channel) send(ctx context.Context, p []byte) error {
-	if err := c.admit(ctx, len(p)); err != nil {
+	at, err := c.admit(ctx, len(p))
+	if err != nil {
 		return err
 	}
-	return c.sent(c.pipe.write(p))
+	return c.sent(at, at.pipe.write(p))
 }
 
 func (c *channel) sendText(ctx context.Context, s string) error {
-	if err := c.admit(ctx, len(s)); err != nil {
+	at, err := c.admit(ctx, len(s))
+	if err != nil {
 		return err
 	}
-	return c.sent(c.pipe.writeText(s))
+	return c.sent(at, at.pipe.writeText(s))
 }
 
 // admit waits until a message of size bytes may be sent.
-func (c *channel) admit(ctx context.Context, size int) error {
-	if err := c.wait(ctx, c.open); err != nil {
-		return err
-	}
-	if most := c.e.maxMessage.Load(); most > 0 && int64(size) > most {
-		return &MessageSizeError{Size: size, Max: int(most)}
-	}
-	for c.pipe.buffered() > highWater {
+func (c *channel) admit(ctx context.Context, size int) (place, error) {
+	for {
+		at := c.now()
+		if err := c.wait(ctx, at.open); err != nil {
+			return at, err
+		}
+		if most := at.e.maxMessage.Load(); most > 0 && int64(size) > most {
+			return at, &MessageSizeError{Size: size, Max: int(most)}
+		}
+		if at.pipe.buffered() <= highWater {
+			return at, nil
+		}
 		if err := c.wait(ctx, c.room); err != nil {
-			return err
+			return at, err
 		}
 	}
-	return nil
 }
 
 // sent passes the token for room on: another Send may wait for it.
-func (c *channel) sent(err error) error {
-	if c.pipe.buffered() <= highWater {
+func (c *channel) sent(at place, err error) error {
+	if at.pipe.buffered() <= highWater {
 		signal(c.room)
 	}
 	if err != nil {
@@ -177,13 +295,13 @@ func (c *channel) receive(ctx context.Context) (Data, error) {
 	return d, nil
 }
 
-func (c *channel) opened() <-chan struct{} { return c.open }
+func (c *channel) opened() <-chan struct{} { return c.now().open }
 
 func (c *channel) done() <-chan struct{} { return c.closed }
 
 func (c *channel) close() error {
 	c.finish()
-	c.pipe.close()
+	c.now().pipe.close()
 	return nil
 }
 
@@ -193,9 +311,10 @@ func (c *channel) finish() {
 		close(c.closed)
 		c.begin()
 		c.received.Close(ErrClosed)
-		c.pipe.release()
-		c.e.mu.Lock()
-		defer c.e.mu.Unlock()
-		c.e.channels = slices.DeleteFunc(c.e.channels, func(x *channel) bool { return x == c })
+		at := c.now()
+		at.pipe.release()
+		at.e.mu.Lock()
+		defer at.e.mu.Unlock()
+		at.e.channels = slices.DeleteFunc(at.e.channels, func(x *channel) bool { return x == c })
 	})
 }

@@ -15,10 +15,7 @@ type dataPipe struct {
 
 var _ pipe = (*dataPipe)(nil)
 
-func (e *engine) openData(label string, o DataOptions) (*channel, error) {
-	if err := checkData(o); err != nil {
-		return nil, err
-	}
+func (e *engine) openData(label string, o DataOptions) (pipe, error) {
 	init := map[string]any{"ordered": !o.Unordered, "protocol": o.Protocol}
 	if o.MaxRetransmits != nil {
 		init["maxRetransmits"] = *o.MaxRetransmits
@@ -27,7 +24,7 @@ func (e *engine) openData(label string, o DataOptions) (*channel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("media: open data channel: %w", err)
 	}
-	return e.newChannel(&dataPipe{dc: dc}), nil
+	return &dataPipe{dc: dc}, nil
 }
 
 func (p *dataPipe) listen(c *channel) {
@@ -36,7 +33,7 @@ func (p *dataPipe) listen(c *channel) {
 	p.scope.Listen(p.dc, "bufferedamountlow", func(js.Value) { signal(c.room) })
 	p.scope.Listen(p.dc, "message", func(ev js.Value) { c.message(toData(ev.Get("data"))) })
 	p.scope.Listen(p.dc, "open", func(js.Value) { c.begin() })
-	p.scope.Listen(p.dc, "close", func(js.Value) { c.finish() })
+	p.scope.Listen(p.dc, "close", func(js.Value) { c.lost(p) })
 	if p.dc.Get("readyState").String() == "open" { // one of the other side may be, and says so no more
 		c.begin()
 	}

@@ -13,10 +13,7 @@ type dataPipe struct{ dc *webrtc.DataChannel }
 
 var _ pipe = dataPipe{}
 
-func (e *engine) openData(label string, o DataOptions) (*channel, error) {
-	if err := checkData(o); err != nil {
-		return nil, err
-	}
+func (e *engine) openData(label string, o DataOptions) (pipe, error) {
 	init := &webrtc.DataChannelInit{Ordered: new(!o.Unordered)}
 	if o.MaxRetransmits != nil {
 		init.MaxRetransmits = new(uint16(*o.MaxRetransmits))
@@ -28,7 +25,7 @@ func (e *engine) openData(label string, o DataOptions) (*channel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("media: open data channel: %w", err)
 	}
-	return e.newChannel(dataPipe{dc}), nil
+	return dataPipe{dc}, nil
 }
 
 func (p dataPipe) listen(c *channel) {
@@ -36,7 +33,7 @@ func (p dataPipe) listen(c *channel) {
 	p.dc.OnBufferedAmountLow(func() { signal(c.room) })
 	p.dc.OnMessage(func(m webrtc.DataChannelMessage) { c.message(Data{Bytes: m.Data, Text: m.IsString}) })
 	p.dc.OnOpen(c.begin)
-	p.dc.OnClose(c.finish)
+	p.dc.OnClose(func() { c.lost(p) })
 }
 
 func (p dataPipe) label() string            { return p.dc.Label() }

@@ -3,6 +3,7 @@
 package media
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pion/webrtc/v4"
@@ -16,12 +17,63 @@ const closeLimit = 5 * time.Second
 func (e *engine) close() {
 	e.mu.Lock()
 	e.closed = true
-	senders, channels := e.senders, e.channels
+	senders, channels, orphans := e.senders, e.channels, slices.Clone(e.orphans)
 	e.senders, e.channels = nil, nil
 	e.mu.Unlock()
 	for _, s := range senders {
 		s.retire()
 	}
+	e.shut(func() {
+		for _, c := range channels {
+			c.finish()
+		}
+	})
+	for _, t := range orphans {
+		t.finish()
+	}
+}
+
+// retire ends the connection and leaves what it had to another engine.
+func (e *engine) retire() remains {
+	var left remains
+	e.mu.Lock()
+	e.closed = true
+	senders := e.senders
+	left.tracks = append(e.tracks, e.orphans...)
+	left.channels = e.channels
+	e.senders, e.tracks, e.channels, e.orphans = nil, nil, nil, nil
+	e.mu.Unlock()
+	for _, s := range senders {
+		s.was = s.mid()
+	}
+	for _, t := range left.tracks {
+		t.park()
+	}
+	e.setConnected(false)
+	for _, s := range senders {
+		s.update()
+	}
+	e.shut(func() {})
+	left.sent, left.received = e.past.sent.Load(), e.past.received.Load()
+	return left
+}
+
+// inherit takes over what is counted, and the tracks that wait for their m-lines.
+func (e *engine) inherit(left remains) {
+	e.past.sent.Store(left.sent)
+	e.past.received.Store(left.received)
+	for _, t := range left.tracks {
+		t.mu.Lock()
+		t.at.e = e
+		t.mu.Unlock()
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.orphans = slices.Clone(left.tracks)
+}
+
+// shut closes pion, and calls also meanwhile.
+func (e *engine) shut(also func()) {
 	e.settleTransport()
 	done := make(chan struct{})
 	// Closes pion, and waits for what runs on it; ends when both are done; close
@@ -35,9 +87,7 @@ func (e *engine) close() {
 		_ = e.pc.GracefulClose()
 		e.work.Wait()
 	}()
-	for _, c := range channels {
-		c.finish()
-	}
+	also()
 	timer := time.NewTimer(closeLimit)
 	defer timer.Stop()
 	select {

@@ -51,11 +51,18 @@ func (d *DataChannel) ReceiveText(ctx context.Context) (string, error) {
 	return string(m.Bytes), err
 }
 
-// Opened is closed when the channel is open, and when it closed before.
+// Opened is closed when the channel is open, and when it closed before. On another
+// connection of its peer the channel opens again, and Opened is another channel.
 func (d *DataChannel) Opened() <-chan struct{} { return d.impl.opened() }
 
 // Done is closed when the channel has closed.
 func (d *DataChannel) Done() <-chan struct{} { return d.impl.done() }
+
+// Keep is for who needs the channel for as long as there is a connection, as a
+// plugin does that speaks over it: where somebody looks after the connection
+// ([Peer.Keep]), it counts as lost when the other side closes the channel alone, and
+// the channel opens again on the next one.
+func (d *DataChannel) Keep() { d.impl.hold() }
 
 // Close closes the channel. Messages queued before are still sent.
 func (d *DataChannel) Close() error { return d.impl.close() }

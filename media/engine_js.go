@@ -34,6 +34,7 @@ type engine struct {
 	senders  []*sender
 	tracks   []*track
 	channels []*channel
+	orphans  []*track          // of the connection before, which wait for their m-lines
 	counted  map[string]uint64 // bytes by the id of their report
 	past     struct{ sent, received uint64 }
 }
@@ -64,6 +65,7 @@ func newEngine(o Options, p hooks, _ any) (*engine, error) {
 	e.scope.Listen(pc, "icegatheringstatechange", func(js.Value) { e.gathering() })
 	e.scope.Listen(pc, "connectionstatechange", func(js.Value) { e.stateChanged() })
 	e.scope.Listen(pc, "track", e.trackFound)
+	e.scope.Listen(js.Global(), "online", func(js.Value) { p.networkChanged() })
 	e.scope.Listen(pc, "datachannel", func(ev js.Value) { e.dataOpened(&dataPipe{dc: ev.Get("channel")}) })
 	return e, nil
 }
@@ -204,12 +206,11 @@ func (e *engine) underlying() any { return e.pc }
 func (e *engine) close() {
 	e.mu.Lock()
 	e.closed = true
-	senders, tracks, channels := e.senders, e.tracks, e.channels
-	e.senders, e.tracks, e.channels = nil, nil, nil
+	senders, channels := e.senders, e.channels
+	tracks := append(e.tracks, e.orphans...)
+	e.senders, e.tracks, e.channels, e.orphans = nil, nil, nil, nil
 	e.mu.Unlock()
-	e.scope.Close()
-	close(e.gone)
-	e.pc.Call("close")
+	e.shut()
 	for _, s := range senders {
 		s.retire()
 	}
@@ -219,4 +220,47 @@ func (e *engine) close() {
 	for _, c := range channels {
 		c.finish()
 	}
+}
+
+func (e *engine) shut() {
+	e.scope.Close()
+	close(e.gone)
+	e.pc.Call("close")
+}
+
+// retire ends the connection and leaves what it had to another engine.
+func (e *engine) retire() remains {
+	var left remains
+	e.mu.Lock()
+	e.closed = true
+	senders := e.senders
+	left.tracks, left.channels = append(e.tracks, e.orphans...), e.channels
+	e.senders, e.tracks, e.channels, e.orphans = nil, nil, nil, nil
+	left.sent, left.received = e.past.sent, e.past.received
+	for id, n := range e.counted {
+		if id[0] == '>' {
+			left.sent += n
+		} else {
+			left.received += n
+		}
+	}
+	e.mu.Unlock()
+	e.connected.Store(false)
+	for _, s := range senders {
+		s.park()
+	}
+	for _, t := range left.tracks {
+		t.park()
+	}
+	e.shut()
+	return left
+}
+
+// inherit takes over what is counted, and the tracks that wait for their m-lines.
+func (e *engine) inherit(left remains) {
+	for _, t := range left.tracks {
+		t.e = e
+	}
+	e.past.sent, e.past.received = left.sent, left.received
+	e.orphans = append([]*track(nil), left.tracks...)
 }

@@ -38,6 +38,7 @@ type engine struct {
 	senders  []*sender
 	tracks   []*track
 	channels []*channel
+	orphans  []*track // of the connection before, which wait for their m-lines
 }
 
 func newEngine(o Options, p hooks, tune any) (*engine, error) {
@@ -64,7 +65,11 @@ func newEngine(o Options, p hooks, tune any) (*engine, error) {
 	if e.pc, err = api.NewPeerConnection(cfg); err != nil {
 		return nil, err
 	}
-	e.pc.OnICECandidate(func(c *webrtc.ICECandidate) { p.candidateFound(fromPion(c)) })
+	e.pc.OnICECandidate(func(c *webrtc.ICECandidate) {
+		if !e.isClosed() {
+			p.candidateFound(fromPion(c))
+		}
+	})
 	e.pc.OnConnectionStateChange(func(webrtc.PeerConnectionState) { e.stateChanged() })
 	e.pc.OnTrack(e.trackFound)
 	e.pc.OnDataChannel(func(dc *webrtc.DataChannel) { e.dataOpened(dataPipe{dc}) })
@@ -88,6 +93,9 @@ func (e *engine) start(f func()) bool {
 // of its own, in no order.
 func (e *engine) stateChanged() {
 	signal(e.moved)
+	if e.isClosed() {
+		return // the end, or another engine goes on
+	}
 	s := e.pc.ConnectionState()
 	switch s {
 	case webrtc.PeerConnectionStateClosed:
@@ -174,7 +182,7 @@ func (e *engine) rebind() error {
 		if !slices.Contains(mids, s.mid()) {
 			continue
 		}
-		if err := s.rtp.ReplaceTrack(s); err != nil {
+		if err := s.line().rtp.ReplaceTrack(s); err != nil {
 			return err
 		}
 	}

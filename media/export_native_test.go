@@ -8,7 +8,7 @@ import "github.com/pion/webrtc/v4"
 func NewTunedPeer(l Link, f func(*webrtc.SettingEngine)) (*Peer, error) { return newPeer(l, nil, f) }
 
 // Buffered returns the bytes that wait to be sent.
-func (d *DataChannel) Buffered() uint64 { return d.impl.pipe.(dataPipe).dc.BufferedAmount() }
+func (d *DataChannel) Buffered() uint64 { return d.impl.now().pipe.(dataPipe).dc.BufferedAmount() }
 
 // HighWater is the number of bytes above which Send waits.
 const HighWater = highWater

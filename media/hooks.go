@@ -18,6 +18,9 @@ type hooks interface {
 	trackEnded(t *Track)
 	playBlocked(t *Track, s *ElementSink, err error)
 	dataOpened(c *channel)
+	dataLost(c *channel) // and the connection lives on, which is of no use
+	networkChanged()
+	outlook() (kept, up bool) // whether there may be another connection after this one, and whether this one is up
 }
 
 var _ hooks = (*Peer)(nil)
@@ -41,6 +44,10 @@ func (p *Peer) setState(s State, err error) {
 		return
 	}
 	p.state = s
+	p.mu.Lock()
+	p.mending.state = s
+	p.feel()
+	p.mu.Unlock()
 	ev := &StateChanged{State: s, Err: err}
 	ev.Kind = "media.state"
 	p.link.Post(ev)
@@ -94,4 +101,8 @@ func (p *Peer) dataOpened(c *channel) {
 	ev := &DataOpened{Channel: &DataChannel{impl: c}}
 	ev.Kind = "media.data"
 	p.link.Post(ev)
+}
+
+func (p *Peer) dataLost(c *channel) {
+	p.lose(fmt.Errorf("%w: the other side closed the data channel %q", ErrClosed, c.label()), true)
 }

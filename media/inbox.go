@@ -43,6 +43,13 @@ func (b *inbox) hold() {
 	b.mu.Unlock()
 }
 
+// empty forgets what the gateway said of a connection it has no more.
+func (b *inbox) empty() {
+	b.mu.Lock()
+	b.held, b.pending = true, nil
+	b.mu.Unlock()
+}
+
 func (b *inbox) release() {
 	b.mu.Lock()
 	b.held = false
@@ -81,19 +88,24 @@ func (p *Peer) observe(ev client.Event) bool {
 		return true
 	case *client.Hangup:
 		p.mu.Lock()
-		stale := !p.began // it is about the peer before this one
+		stale := !p.began // it is about the connection before this one
 		p.mu.Unlock()
 		if !stale {
-			p.shut(fmt.Errorf("%w: the gateway hung up: %s", ErrClosed, ev.Reason))
+			p.lose(fmt.Errorf("%w: the gateway hung up: %s", ErrClosed, ev.Reason), ev.Fault())
 		}
 	case *client.Detached:
 		p.shut(fmt.Errorf("%w: %w", ErrClosed, client.ErrDetached))
 	case *client.SessionTimeout:
-		p.shut(fmt.Errorf("%w: %w", ErrClosed, client.ErrSessionTimeout))
-	case *client.Resumed:
-		if ev.Rebuilt {
-			p.shut(fmt.Errorf("%w: the session was rebuilt, and knows nothing of this connection", ErrClosed))
+		if !p.wait(true) {
+			p.shut(fmt.Errorf("%w: %w", ErrClosed, client.ErrSessionTimeout))
 		}
+	case *client.Interrupted:
+		p.wait(true)
+	case *client.Resumed:
+		if ev.Rebuilt && p.foreign() {
+			p.lose(fmt.Errorf("%w: the session was rebuilt, and knows nothing of this connection", ErrClosed), true)
+		}
+		p.wait(false)
 	}
 	return false
 }
@@ -124,7 +136,7 @@ func (p *Peer) run(trickled <-chan struct{}) {
 			for _, c := range p.inbox.take() {
 				// A candidate that cannot be read, or that has no route, is one path
 				// less and nothing else.
-				_ = p.eng.addCandidate(c)
+				_ = p.engine().addCandidate(c)
 			}
 		}
 	}

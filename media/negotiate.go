@@ -19,12 +19,15 @@ func (p *Peer) Offer(ctx context.Context, restart bool) (*client.JSEP, error) {
 	defer release()
 
 	p.outbox.set(keepThem)
-	sdp, gathered, err := p.eng.offer(ctx, restart)
+	sdp, gathered, err := p.engine().offer(ctx, restart)
 	if err != nil {
 		return nil, p.stepError("offer", err)
 	}
 	p.mu.Lock()
-	p.offered, p.began = sdp, true
+	p.offered = sdp
+	p.begun()
+	p.mending.moved = p.mending.moved && !restart
+	p.feel()
 	p.mu.Unlock()
 	p.inbox.hold()
 	return p.describe(ctx, "offer", sdp, gathered)
@@ -48,7 +51,7 @@ func (p *Peer) Answer(ctx context.Context, offer *client.JSEP) (*client.JSEP, er
 	busy := p.offered != ""
 	p.mu.Unlock()
 	if busy {
-		if err := p.eng.withdraw(ctx); err != nil {
+		if err := p.engine().withdraw(ctx); err != nil {
 			return nil, p.stepError("answer", err)
 		}
 		p.mu.Lock()
@@ -56,14 +59,15 @@ func (p *Peer) Answer(ctx context.Context, offer *client.JSEP) (*client.JSEP, er
 		p.mu.Unlock()
 	}
 	p.outbox.set(keepThem)
-	sdp, gathered, err := p.eng.answer(ctx, offer.SDP)
+	p.engine().abandon(offer.SDP)
+	sdp, gathered, err := p.engine().answer(ctx, offer.SDP)
 	if err != nil {
 		return nil, p.stepError("answer", err)
 	}
 	p.mu.Lock()
-	p.began = true
+	p.begun()
 	p.mu.Unlock()
-	p.eng.limitMessages(maxMessageSize(offer.SDP))
+	p.engine().limitMessages(maxMessageSize(offer.SDP))
 	p.inbox.release()
 	j, err := p.describe(ctx, "answer", sdp, gathered)
 	p.outbox.answered()
@@ -89,13 +93,14 @@ func (p *Peer) Accept(ctx context.Context, answer *client.JSEP) error {
 	if offered == "" {
 		return fmt.Errorf("media: accept: %w: no offer waits for an answer", ErrState)
 	}
-	if err := p.eng.accept(ctx, answer.SDP); err != nil {
+	p.engine().abandon(answer.SDP)
+	if err := p.engine().accept(ctx, answer.SDP); err != nil {
 		return p.stepError("accept", err)
 	}
 	p.mu.Lock()
 	p.offered = ""
 	p.mu.Unlock()
-	p.eng.limitMessages(maxMessageSize(answer.SDP))
+	p.engine().limitMessages(maxMessageSize(answer.SDP))
 	p.inbox.release()
 	p.outbox.answered()
 	return refused(offered, answer.SDP)
@@ -128,14 +133,14 @@ func (p *Peer) describe(ctx context.Context, typ, sdp string, gathered <-chan st
 		return nil, p.open(typ)
 	}
 	p.outbox.set(dropThem)
-	j := p.jsep(typ, p.eng.localSDP())
+	j := p.jsep(typ, p.engine().localSDP())
 	j.Trickle = new(false)
 	return j, nil
 }
 
 // jsep adds to a description what Janus wants to know beside it.
 func (p *Peer) jsep(typ, sdp string) *client.JSEP {
-	j := &client.JSEP{Type: typ, SDP: sdp, E2EE: p.eng.transforms()}
+	j := &client.JSEP{Type: typ, SDP: sdp, E2EE: p.engine().transforms()}
 	index := map[string]int{}
 	for i, s := range sections(sdp) {
 		index[s.mid] = i

@@ -31,6 +31,10 @@ type Options struct {
 	// HalfTrickle waits for all candidates before Offer or Answer returns, for
 	// links that cannot trickle.
 	HalfTrickle bool
+	// NoMending closes the peer when its connection is lost, as the gateway's hangup
+	// or the rebuild of the session tell, and has plugin packages leave a broken
+	// one alone. The zero value lets them mend it, and renew it: see client.Mender.
+	NoMending bool
 	// Transform encrypts media end to end, or does something else to encoded
 	// frames: it is called once for each sender and each receiver of every m-line
 	// and returns an RTCRtpScriptTransform as a js.Value, or nil for none (W3C

@@ -31,6 +31,13 @@ const (
 
 func (b *outbox) init() { b.ready = make(chan struct{}, 1) }
 
+// renew forgets everything: there is another connection.
+func (b *outbox) renew() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.mode, b.pending, b.ended, b.found, b.barren, b.err = keepThem, nil, false, false, false, nil
+}
+
 // set changes the mode, for the candidates that wait too.
 func (b *outbox) set(m outMode) {
 	b.mu.Lock()

@@ -75,7 +75,7 @@ func (e *engine) configureNew(ctx context.Context) error {
 	senders := slices.Clone(e.senders)
 	e.mu.Unlock()
 	for _, s := range senders {
-		if s.added() == nil {
+		if s.added() == nil && s.layers.IsUndefined() {
 			continue
 		}
 		if err := s.configure(ctx, SendParameters{}); err != nil {
@@ -100,7 +100,10 @@ func (s *sender) configure(ctx context.Context, p SendParameters) error {
 	defer release()
 	first := s.added()
 	params := s.rtp.Call("getParameters")
-	for _, layer := range items(params.Get("encodings")) {
+	for i, layer := range items(params.Get("encodings")) {
+		if !s.layers.IsUndefined() {
+			js.Global().Get("Object").Call("assign", layer, s.layers.Index(i))
+		}
 		if first != nil {
 			first.apply(layer)
 		}
@@ -114,7 +117,7 @@ func (s *sender) configure(ctx context.Context, p SendParameters) error {
 		return fmt.Errorf("media: configure: %w", err)
 	}
 	s.mu.Lock()
-	s.fresh = nil
+	s.fresh, s.layers = nil, js.Undefined()
 	s.mu.Unlock()
 	return nil
 }

@@ -11,20 +11,28 @@ import (
 
 // Peer is the peer connection of one handle. It trickles both ways by itself,
 // reports on the handle's own stream, and closes when the gateway says that it
-// hung up or that the handle is gone. Its methods may be called concurrently; Offer, Answer and
-// Accept take turns.
+// hung up or that the handle is gone. A plugin package that it was given to keeps it
+// through failures of the network and the end of the session: senders, tracks,
+// sinks and data channels then go on with another connection, and [Options] can
+// forbid that. Its methods may be called concurrently; Offer, Answer, Accept and
+// Renew take turns.
 type Peer struct {
 	link    Link
 	opts    Options
-	eng     *engine
+	tune    any
 	inbox   inbox
 	outbox  outbox
 	turn    chan struct{} // holds a token while a negotiation step runs
 	endLife context.CancelFunc
 
+	shape sync.Mutex // held while the connection gets another line, or is replaced; taken before mu
+
 	mu      sync.Mutex // protects what follows
-	offered string     // the offer that waits for its answer
-	began   bool       // a local description was made
+	eng     *engine
+	lines   []*Sender // what the connection was told to have; one without impl only receives
+	mending mending
+	offered string // the offer that waits for its answer
+	began   bool   // a local description was made
 	closing bool
 	cause   error // why closing
 	senders []*Sender
@@ -37,8 +45,6 @@ type Peer struct {
 	begin     chan struct{} // closed by shut
 	closed    chan struct{} // closed when everything is gone
 }
-
-var _ client.Negotiator = (*Peer)(nil)
 
 // NewPeer returns a peer connection for a handle. The caller closes it, or the
 // gateway's hangup does. An option that cannot work gives an *[OptionError]. What
@@ -58,6 +64,7 @@ func newPeer(l Link, opts *Options, tune any) (*Peer, error) {
 	p := &Peer{
 		link:   l,
 		opts:   o,
+		tune:   tune,
 		turn:   make(chan struct{}, 1),
 		state:  StateNew,
 		begin:  make(chan struct{}),
@@ -65,6 +72,7 @@ func newPeer(l Link, opts *Options, tune any) (*Peer, error) {
 	}
 	p.inbox.init()
 	p.outbox.init()
+	p.mending.changed = make(chan struct{})
 	if p.eng, err = newEngine(o, p, tune); err != nil {
 		return nil, fmt.Errorf("media: new peer: %w", err)
 	}
@@ -100,16 +108,22 @@ func (p *Peer) Add(src Source, opts *SendOptions) (*Sender, error) {
 	if err := o.check(src.Kind()); err != nil {
 		return nil, err
 	}
-	impl, err := p.eng.add(src.source(), o)
+	p.shape.Lock()
+	defer p.shape.Unlock()
+	impl, err := p.engine().add(src.source(), o)
 	if err != nil {
 		return nil, err
 	}
 	s := &Sender{impl: impl, peer: p, opts: o}
 	p.mu.Lock()
 	p.senders = append(p.senders, s)
+	p.lines = append(p.lines, s)
 	p.mu.Unlock()
 	return s, nil
 }
+
+// Observe shows the core events of the peer's handle to f, as [Link] says.
+func (p *Peer) Observe(f func(ev client.Event) bool) (stop func()) { return p.link.Observe(f) }
 
 // Senders returns what Add added and nobody removed.
 func (p *Peer) Senders() []*Sender {
@@ -132,6 +146,15 @@ func (p *Peer) dropSender(s *Sender) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.senders = slices.DeleteFunc(p.senders, func(x *Sender) bool { return x == s })
+	p.lines = slices.DeleteFunc(p.lines, func(x *Sender) bool { return x == s })
+}
+
+// engine returns the connection there is now.
+func (p *Peer) engine() *engine {
+	p.mu.Lock()
+	e := p.eng
+	p.mu.Unlock()
+	return e
 }
 
 // Tracks returns the remote tracks there are: between [TrackAdded] and
@@ -148,12 +171,21 @@ func (p *Peer) Receive(kind Kind) error {
 	if err := p.open("receive"); err != nil {
 		return err
 	}
-	return p.eng.receive(kind)
+	p.shape.Lock()
+	defer p.shape.Unlock()
+	err := p.engine().receive(kind)
+	if err == nil {
+		p.mu.Lock()
+		p.lines = append(p.lines, &Sender{kind: kind})
+		p.mu.Unlock()
+	}
+	return err
 }
 
 // OpenData opens a data channel. It returns at once; Send waits until the
 // channel is open. The first channel of a peer must be opened before the offer
-// that is to carry it.
+// that is to carry it. When the peer gets another connection the channel is opened
+// on that one, too: what was sent and had not arrived is lost, and Send waits.
 func (p *Peer) OpenData(_ context.Context, label string, opts *DataOptions) (*DataChannel, error) {
 	if err := p.open("open data"); err != nil {
 		return nil, err
@@ -162,11 +194,17 @@ func (p *Peer) OpenData(_ context.Context, label string, opts *DataOptions) (*Da
 	if opts != nil {
 		o = *opts
 	}
-	c, err := p.eng.openData(label, o)
+	if err := checkData(o); err != nil {
+		return nil, err
+	}
+	p.shape.Lock()
+	defer p.shape.Unlock()
+	e := p.engine()
+	pipe, err := e.openData(label, o)
 	if err != nil {
 		return nil, err
 	}
-	return &DataChannel{impl: c}, nil
+	return &DataChannel{impl: e.newChannel(pipe, &opening{label, o})}, nil
 }
 
 // State returns the state of the connection.
@@ -182,7 +220,7 @@ func (p *Peer) Stats(ctx context.Context) (*Stats, error) {
 	if err := p.open("stats"); err != nil {
 		return nil, err
 	}
-	s, err := p.eng.stats(ctx)
+	s, err := p.engine().stats(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -192,8 +230,8 @@ func (p *Peer) Stats(ctx context.Context) (*Stats, error) {
 
 // Underlying returns the *webrtc.PeerConnection of pion natively and the
 // RTCPeerConnection as a js.Value in a browser. Use it for what this package
-// lacks; do not close it.
-func (p *Peer) Underlying() any { return p.eng.underlying() }
+// lacks; do not close it. Renew makes another.
+func (p *Peer) Underlying() any { return p.engine().underlying() }
 
 // Done is closed when the peer has closed; Err then says why.
 func (p *Peer) Done() <-chan struct{} { return p.closed }
@@ -248,6 +286,7 @@ func (p *Peer) shut(cause error) {
 		return
 	}
 	p.closing, p.cause = true, cause
+	p.feel()
 	close(p.begin)
 }
 
@@ -256,7 +295,7 @@ func (p *Peer) end(trickled <-chan struct{}) {
 	p.unobserve()
 	p.endLife()
 	p.turn <- struct{}{} // an engine that is closed while it negotiates leaks
-	p.eng.close()
+	p.engine().close()
 	<-trickled
 	p.mu.Lock()
 	cause := p.cause

@@ -19,22 +19,14 @@ import (
 func TestPeersConnect(t *testing.T) {
 	t.Parallel()
 	ctx := testContext(t)
-	a, b := newPair(t, nil)
-	_, err := a.OpenData(ctx, "data", nil)
-	require.NoError(t, err)
-	require.Equal(t, media.StateNew, a.State())
-	offer, err := a.Offer(ctx, false)
-	require.NoError(t, err)
-	require.False(t, *offer.Trickle, "all candidates are there at once")
-	require.Contains(t, offer.SDP, "a=candidate:")
-	answer, err := b.Answer(ctx, offer)
-	require.NoError(t, err)
+	a, b, answer := quickPair(ctx, t)
 	require.Contains(t, answer.SDP, "a=setup:passive", "Janus shall speak first")
 	require.NoError(t, a.Accept(ctx, answer))
 	require.Equal(t, media.StateConnecting, await[*media.StateChanged](t, a.link).State)
 	require.Equal(t, media.StateConnected, await[*media.StateChanged](t, a.link).State)
 	awaitState(t, b.link, media.StateConnected)
-	require.Equal(t, media.StateConnected, a.State())
+	// A machine that is too busy for seconds may have lost it again already.
+	require.Contains(t, []media.State{media.StateConnected, media.StateDisconnected}, a.State())
 	require.IsType(t, (*webrtc.PeerConnection)(nil), a.Underlying())
 
 	for _, l := range []*link{a.link, b.link} {
@@ -57,6 +49,32 @@ func TestPeersConnect(t *testing.T) {
 	require.NoError(t, ev.Err)
 	require.Equal(t, "media.state", ev.Kind)
 	require.Empty(t, a.link.events, "closed is the last event")
+}
+
+// quickPair returns a pair whose descriptions have all candidates in them, before
+// the answer is accepted. On a busy machine these may take longer than a description
+// waits for them, and trickle then: it tries until they do not.
+func quickPair(ctx context.Context, t *testing.T) (a, b end, answer *client.JSEP) {
+	t.Helper()
+	for {
+		a, b = newPair(t, nil)
+		_, err := a.OpenData(ctx, "data", nil)
+		require.NoError(t, err)
+		require.Equal(t, media.StateNew, a.State())
+		offer, err := a.Offer(ctx, false)
+		require.NoError(t, err, "never were all candidates there at once")
+		answer, err = b.Answer(ctx, offer)
+		require.NoError(t, err)
+		if offer.Trickle != nil && answer.Trickle != nil {
+			require.False(t, *offer.Trickle)
+			require.Contains(t, offer.SDP, "a=candidate:")
+			require.False(t, *answer.Trickle)
+			require.Contains(t, answer.SDP, "a=candidate:")
+			return a, b, answer
+		}
+		require.NoError(t, a.Close())
+		require.NoError(t, b.Close())
+	}
 }
 
 // slowly returns options with a STUN server that never answers.
@@ -251,7 +269,7 @@ func TestNegotiationOutOfTurn(t *testing.T) {
 func TestOfferAgain(t *testing.T) {
 	t.Parallel()
 	ctx := testContext(t)
-	a, b := newPair(t, nil)
+	a, b := newPair(t, &media.Options{HalfTrickle: true}) // candidates that take long would be in the second offer only
 	addAll(t, a, openClip(ctx, t, true))
 	first, err := a.Offer(ctx, false)
 	require.NoError(t, err)

@@ -29,12 +29,15 @@ var _ Sink = (*Recorder)(nil)
 // A recording starts with a keyframe, which it asks for; the tracks are in sync
 // by the sender's RTCP reports, and by the time of arrival until one came.
 // Packets that come late or never cost the frames they belong to and nothing
-// else. If w is an io.WriteSeeker, Close writes duration and cues; else the file
-// is a live stream, which plays and cannot be searched.
+// else. While nothing comes the time of the file goes on, also when the peer gets
+// another connection meanwhile, and [Recorder.Gaps] tells where that was. If w is
+// an io.WriteSeeker, Close writes duration, cues, and each gap as a chapter of the
+// name "gap"; else the file is a live stream, which plays and cannot be searched.
 //
 // A browser writes what its MediaRecorder makes, a live stream, with the codecs
-// it likes best. It fixes the tracks at the start: a track that ends is not
-// followed by another, and RecordStats has no frames. Where there is no
+// it likes best. It fixes the tracks at the start: a track that ends, or goes on
+// with another connection of its peer, is recorded up to that moment, no gap is
+// told, and RecordStats has no frames. Where there is no
 // MediaRecorder the error matches errors.ErrUnsupported; w is then still open.
 func Record(w io.WriteCloser, opts *RecordOptions) (*Recorder, error) {
 	var o RecordOptions
@@ -70,6 +73,14 @@ type RecordStats struct {
 
 // Stats returns what was written so far.
 func (r *Recorder) Stats() RecordStats { return r.impl.stats() }
+
+// Gap is a part of a recording for which no track had anything.
+type Gap struct{ Start, End time.Duration } // in the time of the file
+
+// Gaps returns the gaps so far, in their order: 50 ms without anything at least
+// where the tracks went on with another connection of their peer, or with other
+// tracks, and 2 s elsewhere. The first 1000 are kept.
+func (r *Recorder) Gaps() []Gap { return r.impl.gaps() }
 
 // Done is closed when the recording has ended: by Close, or because w failed;
 // Err then says why, nil after Close.

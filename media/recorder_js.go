@@ -196,6 +196,9 @@ func (r *recorder) stats() RecordStats {
 	return s
 }
 
+// gaps returns none: a MediaRecorder ends with its tracks.
+func (r *recorder) gaps() []Gap { return nil }
+
 func (r *recorder) done() <-chan struct{} { return r.over }
 
 func (r *recorder) err() error {

@@ -58,6 +58,13 @@ func (r *recorder) stats() RecordStats {
 	}
 }
 
+func (r *recorder) gaps() (all []Gap) {
+	for _, g := range r.r.Gaps() {
+		all = append(all, Gap(g))
+	}
+	return all
+}
+
 func (r *recorder) done() <-chan struct{} { return r.r.Done() }
 
 func (r *recorder) err() error { return recordError(r.r.Err()) }
@@ -75,4 +82,5 @@ type recordIntake struct{ in *record.Intake }
 
 func (i recordIntake) packet(p *rtpflow.Packet)     { i.in.Packet(p) }
 func (i recordIntake) report(ntp uint64, ts uint32) { i.in.Report(ntp, ts) }
+func (i recordIntake) pause()                       { i.in.Pause() }
 func (i recordIntake) end(bool)                     { i.in.End() }

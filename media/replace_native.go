@@ -86,17 +86,18 @@ func (s *sender) dtmf(context.Context, string, time.Duration, time.Duration) err
 }
 
 func (s *sender) remove() error {
-	s.e.mu.Lock()
-	i := slices.Index(s.e.senders, s)
+	at := s.line()
+	at.e.mu.Lock()
+	i := slices.Index(at.e.senders, s)
 	if i >= 0 {
-		s.e.senders = slices.Delete(s.e.senders, i, i+1)
+		at.e.senders = slices.Delete(at.e.senders, i, i+1)
 	}
-	s.e.mu.Unlock()
+	at.e.mu.Unlock()
 	if i < 0 {
 		return nil
 	}
 	s.retire()
-	if err := s.e.pc.RemoveTrack(s.rtp); err != nil {
+	if err := at.e.pc.RemoveTrack(at.rtp); err != nil {
 		return fmt.Errorf("media: remove: %w", err)
 	}
 	return nil
@@ -109,7 +110,7 @@ func (s *sender) retire() {
 	s.mu.Lock()
 	f := s.feed
 	if !s.gone {
-		s.e.past.sent.Add(s.counts.bytes)
+		s.at.e.past.sent.Add(s.counts.bytes)
 	}
 	s.gone = true
 	s.mu.Unlock()

@@ -76,19 +76,26 @@ type sampleIntake struct {
 	asm     *rtpflow.Assembler
 	rate    int64
 	started bool
+	arrival time.Time // of the last frame
 	last    uint32
 	ticks   int64
 }
 
 func (in *sampleIntake) packet(p *rtpflow.Packet) { in.asm.Push(p) }
 
+func (in *sampleIntake) pause() {}
+
 func (in *sampleIntake) report(uint64, uint32) {}
 
 func (in *sampleIntake) frame(f *rtpflow.Frame) {
-	if in.started && !f.Restart {
+	switch {
+	case !in.started:
+	case f.Restart: // its time is another
+		in.ticks += int64(f.Arrival.Sub(in.arrival).Seconds() * float64(in.rate))
+	default:
 		in.ticks += int64(int32(f.Timestamp - in.last))
 	}
-	in.started, in.last = true, f.Timestamp
+	in.started, in.last, in.arrival = true, f.Timestamp, f.Arrival
 	in.sink.queue.Push(Sample{
 		Data:     append([]byte(nil), f.Data...),
 		PTS:      in.duration(in.ticks),

@@ -13,6 +13,7 @@ type section struct {
 	mid        string
 	port       int
 	inactive   bool
+	silent     bool     // recvonly
 	codecs     []string // names
 	maxMessage int      // -1: not said
 }
@@ -52,6 +53,8 @@ func (s *section) attribute(line string) {
 		s.mid = value
 	case "a=inactive":
 		s.inactive = true
+	case "a=recvonly":
+		s.silent = true
 	case "a=rtpmap":
 		_, value, _ = strings.Cut(value, " ")
 		name, _, _ := strings.Cut(value, "/")

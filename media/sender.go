@@ -78,6 +78,7 @@ type Sender struct {
 	impl *sender
 	peer *Peer
 	opts SendOptions
+	kind Kind // where there is no impl: of an m-line that only receives
 }
 
 // Kind returns the kind of the m-line.
@@ -149,6 +150,8 @@ func (s *Sender) DTMF(ctx context.Context, tones string, duration, gap time.Dura
 // Remove stops sending for good. The m-line becomes inactive, or receives only,
 // with the next offer.
 func (s *Sender) Remove() error {
+	s.peer.shape.Lock()
+	defer s.peer.shape.Unlock()
 	s.peer.dropSender(s)
 	return s.impl.remove()
 }

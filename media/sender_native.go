@@ -16,23 +16,29 @@ import (
 // sender sends the frames of a feed on one m-line. It is pion's TrackLocal, so
 // that sequence numbers and timestamps go on when the source changes.
 type sender struct {
-	e           *engine
-	codec       Codec // the one that is offered: nothing here encodes
-	id          string
-	stream      string
-	rtp         *webrtc.RTPSender
-	transceiver *webrtc.RTPTransceiver
+	codec  Codec // the one that is offered: nothing here encodes
+	id     string
+	stream string
+	was    string // the mid on the connection before; of the negotiation, which takes turns
 
 	changing sync.Mutex // held while the feed changes; taken before mu
 
 	mu      sync.Mutex // protects what follows
-	feed    *feed      // nil: none
+	at      outLine
+	feed    *feed // nil: none
 	muted   bool
 	gone    bool
 	live    bool // counted by feed
 	waitKey bool // until a keyframe, nothing makes sense to the receiver
 	out     packetizer
 	counts  sendCounts
+}
+
+// outLine is where a sender sends: its m-line of one connection.
+type outLine struct {
+	e           *engine
+	rtp         *webrtc.RTPSender
+	transceiver *webrtc.RTPTransceiver
 }
 
 var _ webrtc.TrackLocal = (*sender)(nil)
@@ -47,40 +53,60 @@ func (e *engine) add(f *feed, o SendOptions) (*sender, error) {
 	if len(o.Codecs) > 0 && !common(o.Codecs, []string{f.codec.Name()}) {
 		return nil, &CodecError{Kind: f.codec.Kind, Codec: f.codec.Name(), Reason: "the source has it, and Codecs does not", Fix: encoded}
 	}
-	s := &sender{e: e, codec: f.codec, id: randomID(), stream: o.StreamID, feed: f, waitKey: true}
+	s := &sender{codec: f.codec, id: randomID(), stream: o.StreamID, feed: f, waitKey: true}
 	if s.stream == "" {
 		s.stream = e.streamID
 	}
-	var err error
-	if s.rtp, err = e.pc.AddTrack(s); err != nil {
+	s.at.e = e
+	if err := e.resend(s); err != nil {
 		return nil, fmt.Errorf("media: add: %w", err)
 	}
+	f.attach(s)
+	return s, nil
+}
+
+// resend gives s an m-line of this connection.
+func (e *engine) resend(s *sender) error {
+	rtp, err := e.pc.AddTrack(s)
+	if err != nil {
+		return err
+	}
+	at := outLine{e: e, rtp: rtp}
 	for _, t := range e.pc.GetTransceivers() {
-		if t.Sender() == s.rtp {
-			s.transceiver = t
+		if t.Sender() == rtp {
+			at.transceiver = t
 		}
 	}
-	only := []webrtc.RTPCodecParameters{parameters(f.codec, 0)}
-	if err := s.transceiver.SetCodecPreferences(only); err != nil {
-		_ = e.pc.RemoveTrack(s.rtp)
-		return nil, &CodecError{Kind: f.codec.Kind, Codec: f.codec.Name(), Reason: "not known here", Fix: "send VP8, VP9, H264 or Opus"}
+	only := []webrtc.RTPCodecParameters{parameters(s.codec, 0)}
+	if err := at.transceiver.SetCodecPreferences(only); err != nil {
+		_ = e.pc.RemoveTrack(rtp)
+		return &CodecError{Kind: s.codec.Kind, Codec: s.codec.Name(), Reason: "not known here", Fix: "send VP8, VP9, H264 or Opus"}
 	}
+	s.mu.Lock()
+	s.at, s.waitKey = at, true
+	s.mu.Unlock()
 	e.mu.Lock()
 	e.senders = append(e.senders, s)
 	e.mu.Unlock()
-	f.attach(s)
 	// Reads what the receiver reports, without which pion resends nothing. Ends
 	// when pion stops the sender; close waits for it.
-	if !e.start(s.readRTCP) {
+	if !e.start(func() { s.readRTCP(rtp) }) {
 		s.retire()
-		return nil, fmt.Errorf("media: add: %w", errPeerClosed)
+		return errPeerClosed
 	}
-	return s, nil
+	return nil
+}
+
+// line returns where s sends now.
+func (s *sender) line() outLine {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.at
 }
 
 func (s *sender) kind() Kind { return s.codec.Kind }
 
-func (s *sender) mid() string { return s.transceiver.Mid() }
+func (s *sender) mid() string { return s.line().transceiver.Mid() }
 
 // ID, RID, StreamID and Kind implement webrtc.TrackLocal.
 func (s *sender) ID() string { return s.id }
@@ -108,8 +134,9 @@ func (s *sender) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, er
 			extension = uint8(h.ID)
 		}
 	}
+	mid := s.mid()
 	s.mu.Lock()
-	s.out.bind(c.WriteStream(), uint32(c.SSRC()), all[i], extension, s.mid())
+	s.out.bind(c.WriteStream(), uint32(c.SSRC()), all[i], extension, mid)
 	s.mu.Unlock()
 	s.update()
 	return all[i], nil
@@ -129,7 +156,7 @@ func (s *sender) Unbind(webrtc.TrackLocalContext) error {
 func (s *sender) update() {
 	s.mu.Lock()
 	f := s.feed
-	live := f != nil && s.out.bound() && !s.gone && s.e.connected.Load()
+	live := f != nil && s.out.bound() && !s.gone && s.at.e.connected.Load()
 	change := 0
 	switch {
 	case live && !s.live:
@@ -166,10 +193,10 @@ func (s *sender) send(data []byte, pts time.Duration, key bool) {
 }
 
 // readRTCP reads what the receiver says about this stream.
-func (s *sender) readRTCP() {
+func (s *sender) readRTCP(rtp *webrtc.RTPSender) {
 	buf := make([]byte, receiveMTU)
 	for {
-		n, a, err := s.rtp.Read(buf)
+		n, a, err := rtp.Read(buf)
 		if err != nil {
 			return
 		}

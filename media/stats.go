@@ -8,6 +8,7 @@ type Stats struct {
 	State                    State
 	BytesSent, BytesReceived uint64        // of RTP, headers included
 	RTT                      time.Duration // of the selected candidate pair; zero before there is one
+	Available                int           // bits per second the connection is estimated to carry to the other side; zero natively
 	Local, Remote            string        // the selected candidates, e.g. "host udp 192.0.2.2:5000"
 	Streams                  []StreamStats // those that sent or received so far, senders first
 

@@ -36,6 +36,7 @@ type report struct {
 	Selected                            bool // Firefox says it the other way round
 	LocalCandidateID, RemoteCandidateID string
 	CurrentRoundTripTime                float64
+	AvailableOutgoingBitrate            float64
 	CandidateType, Protocol, Address    string
 	Port                                int
 }
@@ -75,7 +76,7 @@ func (e *engine) stats(ctx context.Context) (*Stats, error) {
 			if r.Type == "transport" {
 				pair = get(r.SelectedCandidatePairID)
 			}
-			s.RTT = seconds(pair.CurrentRoundTripTime)
+			s.RTT, s.Available = seconds(pair.CurrentRoundTripTime), int(pair.AvailableOutgoingBitrate)
 			s.Local, s.Remote = get(pair.LocalCandidateID).candidate(), get(pair.RemoteCandidateID).candidate()
 		}
 	}

@@ -19,7 +19,7 @@ func (e *engine) stats(context.Context) (*Stats, error) {
 	}
 	e.mu.Lock()
 	senders := append([]*sender(nil), e.senders...)
-	tracks := append([]*track(nil), e.tracks...)
+	tracks := append(append([]*track(nil), e.tracks...), e.orphans...)
 	e.mu.Unlock()
 	for _, x := range senders {
 		n := x.stats()
@@ -75,7 +75,8 @@ func (s *sender) stats() StreamStats {
 }
 
 func (t *track) stats() StreamStats {
-	mid := t.e.midOf(t.receiver)
+	at := t.line()
+	mid := at.e.midOf(at.receiver)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	c := &t.counts

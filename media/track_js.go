@@ -27,10 +27,11 @@ type track struct {
 	media       js.Value
 	transceiver js.Value
 	public      *Track
-	scope       jsx.Scope
+	scope       *jsx.Scope
 	over        chan struct{}
 
 	mu      sync.Mutex // protects what follows
+	sink    Sink       // what in is of
 	in      intake     // nil: none
 	told    bool       // trackAdded was called
 	ended   bool
@@ -43,11 +44,17 @@ type track struct {
 // quicker than its listeners would never be told of.
 func (e *engine) trackFound(ev js.Value) {
 	media, transceiver := ev.Get("track"), ev.Get("transceiver")
-	t := &track{e: e, media: media, transceiver: transceiver, over: make(chan struct{})}
-	t.public = &Track{ID: media.Get("id").String(), MID: text(transceiver.Get("mid")), Kind: kindOf(media), impl: t}
-	if streams := ev.Get("streams"); streams.Length() > 0 {
-		t.public.StreamID = text(streams.Index(0).Get("id"))
+	mid, kind := text(transceiver.Get("mid")), kindOf(media)
+	t := e.adopted(mid, kind, "") // the codec is not known yet
+	known := t != nil
+	if !known {
+		t = &track{over: make(chan struct{})}
+		t.public = &Track{ID: media.Get("id").String(), MID: mid, Kind: kind, impl: t}
+		if streams := ev.Get("streams"); streams.Length() > 0 {
+			t.public.StreamID = text(streams.Index(0).Get("id"))
+		}
 	}
+	t.e, t.media, t.transceiver, t.scope = e, media, transceiver, new(jsx.Scope)
 	e.mu.Lock()
 	closed := e.closed
 	if !closed {
@@ -55,7 +62,13 @@ func (e *engine) trackFound(ev js.Value) {
 	}
 	e.mu.Unlock()
 	if closed {
+		if known {
+			t.finish()
+		}
 		return
+	}
+	if known {
+		t.follow()
 	}
 	_ = e.transform(transceiver) // the step of the negotiation that runs returns it, too
 	t.scope.Listen(media, "unmute", func(js.Value) { t.flows() })
@@ -63,6 +76,27 @@ func (e *engine) trackFound(ev js.Value) {
 	t.scope.Listen(media, "ended", func(js.Value) { t.finish() })
 	if !media.Get("muted").Bool() {
 		t.flows()
+	}
+}
+
+// park has the track wait for another connection.
+func (t *track) park() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.turns++
+	t.scope.Close()
+}
+
+// follow has the sink go on with the media of another connection, if it can.
+func (t *track) follow() {
+	t.mu.Lock()
+	before, sink := t.in, t.sink
+	t.mu.Unlock()
+	if before == nil {
+		return
+	}
+	if err := t.attach(t.public, sink); err != nil {
+		_ = t.attach(t.public, nil) // which cannot fail
 	}
 }
 
@@ -147,14 +181,16 @@ func (t *track) finish() {
 		return
 	}
 	in, told := t.in, t.told
-	t.in, t.ended = nil, true
+	t.in, t.sink, t.ended = nil, nil, true
 	if t.silence != nil {
 		t.silence.Stop()
 	}
 	t.mu.Unlock()
 	t.scope.Close()
 	t.e.mu.Lock()
-	t.e.tracks = slices.DeleteFunc(t.e.tracks, func(x *track) bool { return x == t })
+	same := func(x *track) bool { return x == t }
+	t.e.tracks = slices.DeleteFunc(t.e.tracks, same)
+	t.e.orphans = slices.DeleteFunc(t.e.orphans, same)
 	t.e.mu.Unlock()
 	if in != nil {
 		in.end(true)
@@ -176,7 +212,7 @@ func (t *track) attach(public *Track, s Sink) error {
 	t.mu.Lock()
 	before, ended := t.in, t.ended
 	if !ended {
-		t.in = in
+		t.in, t.sink = in, s
 	}
 	t.mu.Unlock()
 	if ended {

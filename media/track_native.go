@@ -21,61 +21,109 @@ import (
 // at a time, and none blocks.
 type intake interface {
 	packet(p *rtpflow.Packet)
+	pause() // nothing comes until there is another connection
 	report(ntp uint64, ts uint32)
 	end(over bool) // no more will come; over: because the track ended
 }
 
 // track reads one remote track.
 type track struct {
-	e        *engine
-	remote   *webrtc.TrackRemote
-	receiver *webrtc.RTPReceiver
-	over     chan struct{}
+	public *Track
+	over   chan struct{}
 
 	mu     sync.Mutex // protects what follows
-	in     intake     // nil: drained
-	early  backlog    // what came before the first sink
+	at     inLine
+	parked bool    // its connection is over, and another may come
+	in     intake  // nil: drained
+	early  backlog // what came before the first sink
 	ended  bool
 	codec  Codec
 	counts receiveCounts
 }
 
+// inLine is where a track comes in: its m-line of one connection.
+type inLine struct {
+	e        *engine
+	remote   *webrtc.TrackRemote
+	receiver *webrtc.RTPReceiver
+}
+
 // trackFound runs on a goroutine of pion's, one a track.
 func (e *engine) trackFound(remote *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
-	kind := fromRTPKind(remote.Kind())
-	t := &track{
-		e:        e,
-		remote:   remote,
-		receiver: receiver,
-		over:     make(chan struct{}),
-		codec:    fromParameters(remote.Codec(), kind),
+	at := inLine{e, remote, receiver}
+	kind, mid := fromRTPKind(remote.Kind()), e.midOf(receiver)
+	codec := fromParameters(remote.Codec(), kind)
+	t := e.adopted(mid, kind, codec.MIME)
+	known := t != nil
+	if !known {
+		t = &track{over: make(chan struct{}), codec: codec}
+		t.public = &Track{ID: remote.ID(), StreamID: remote.StreamID(), MID: mid, Kind: kind, Codec: codec, impl: t}
 	}
-	public := &Track{
-		ID:       remote.ID(),
-		StreamID: remote.StreamID(),
-		MID:      e.midOf(receiver),
-		Kind:     kind,
-		Codec:    t.codec,
-		impl:     t,
-	}
+	t.mu.Lock()
+	t.at, t.parked = at, false
+	t.mu.Unlock()
 	// Reads sender reports, without which pion answers none. Ends when pion stops
 	// the receiver; close waits for it.
-	if !e.start(t.readRTCP) {
+	if !e.start(func() { t.readRTCP(at) }) {
+		if known {
+			t.finish()
+		}
 		return
 	}
 	// Reads the packets, then reports the end. Ends as above.
 	e.start(func() {
 		e.mu.Lock()
 		e.tracks = append(e.tracks, t)
+		closed := e.closed
 		e.mu.Unlock()
-		e.peer.trackAdded(public)
-		t.read()
-		e.past.received.Add(t.stats().Bytes)
-		e.mu.Lock()
-		e.tracks = slices.DeleteFunc(e.tracks, func(x *track) bool { return x == t })
-		e.mu.Unlock()
-		e.peer.trackEnded(public)
+		if !known {
+			e.peer.trackAdded(t.public)
+		}
+		if !t.read(at) || closed {
+			t.finish()
+		}
 	})
+}
+
+// park has the track wait for another connection.
+func (t *track) park() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.parked = true
+	if t.in != nil {
+		t.in.pause()
+	}
+}
+
+// line returns where the track comes in now.
+func (t *track) line() inLine {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.at
+}
+
+// finish ends the track.
+func (t *track) finish() {
+	t.mu.Lock()
+	if t.ended {
+		t.mu.Unlock()
+		return
+	}
+	in, e := t.in, t.at.e
+	t.in, t.ended = nil, true
+	bytes := t.counts.bytes
+	t.mu.Unlock()
+	if in != nil {
+		in.end(true)
+	}
+	close(t.over)
+	e.past.received.Add(bytes)
+	e.mu.Lock()
+	same := func(x *track) bool { return x == t }
+	e.tracks = slices.DeleteFunc(e.tracks, same)
+	e.orphans = slices.DeleteFunc(e.orphans, same)
+	e.mu.Unlock()
+	e.peer.trackEnded(t.public)
 }
 
 // midOf names the m-line of a receiver. A lone m-line whose packets announce
@@ -92,11 +140,12 @@ func (e *engine) midOf(r *webrtc.RTPReceiver) string {
 	return ""
 }
 
-// read reads until the track ends.
-func (t *track) read() {
+// read reads until the m-line of a connection ends, and reports whether the track
+// waits for another one.
+func (t *track) read(at inLine) (parked bool) {
 	buf := make([]byte, receiveMTU)
 	for failed := 0; failed < 1000; {
-		n, _, err := t.remote.Read(buf)
+		n, _, err := at.remote.Read(buf)
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -112,13 +161,8 @@ func (t *track) read() {
 		}
 	}
 	t.mu.Lock()
-	in := t.in
-	t.in, t.ended = nil, true
-	t.mu.Unlock()
-	if in != nil {
-		in.end(true)
-	}
-	close(t.over)
+	defer t.mu.Unlock()
+	return t.parked || t.at != at
 }
 
 func (t *track) take(p *rtpflow.Packet, size int) {
@@ -135,11 +179,11 @@ func (t *track) take(p *rtpflow.Packet, size int) {
 	t.early.keep(p)
 }
 
-func (t *track) readRTCP() {
+func (t *track) readRTCP(at inLine) {
 	buf := make([]byte, receiveMTU)
-	read := t.receiver.Read
-	if rid := t.remote.RID(); rid != "" {
-		read = func(b []byte) (int, interceptor.Attributes, error) { return t.receiver.ReadSimulcast(b, rid) }
+	read := at.receiver.Read
+	if rid := at.remote.RID(); rid != "" {
+		read = func(b []byte) (int, interceptor.Attributes, error) { return at.receiver.ReadSimulcast(b, rid) }
 	}
 	for {
 		n, a, err := read(buf)
@@ -148,7 +192,7 @@ func (t *track) readRTCP() {
 		}
 		for _, p := range parseRTCP(buf[:n], a) {
 			sr, ok := p.(*rtcp.SenderReport)
-			if !ok || sr.SSRC != uint32(t.remote.SSRC()) {
+			if !ok || sr.SSRC != uint32(at.remote.SSRC()) {
 				continue
 			}
 			t.mu.Lock()
@@ -191,15 +235,16 @@ func (t *track) attach(public *Track, s Sink) error {
 }
 
 func (t *track) requestKeyframe() error {
-	if t.remote.Kind() != webrtc.RTPCodecTypeVideo {
+	if t.codec.Kind != Video {
 		return nil
 	}
 	t.mu.Lock()
+	at := t.at
 	t.counts.pli++
 	t.mu.Unlock()
-	return t.e.pc.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: uint32(t.remote.SSRC())}})
+	return at.e.pc.WriteRTCP([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: uint32(at.remote.SSRC())}})
 }
 
 func (t *track) done() <-chan struct{} { return t.over }
 
-func (t *track) underlying() any { return t.remote }
+func (t *track) underlying() any { return t.line().remote }

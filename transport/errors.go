@@ -57,6 +57,9 @@ type DialError struct {
 	URL string // redacted
 	Err error
 	Fix string // what to look at; may be empty
+	// Final says that another try would end the same way: the certificate was not
+	// accepted, or the server does not speak the subprotocol.
+	Final bool
 }
 
 func (e *DialError) Error() string {

@@ -61,9 +61,12 @@ func (p *pipeEnd) Read(ctx context.Context) ([]byte, error) {
 }
 
 func (p *pipeEnd) Write(ctx context.Context, m Message) error {
-	select {
+	select { // first, for the other end may have closed as well
 	case <-p.out.writer:
 		return ErrClosed
+	default:
+	}
+	select {
 	case <-p.out.reader:
 		return &CloseError{Code: 1006}
 	default:

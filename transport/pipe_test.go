@@ -75,3 +75,13 @@ func TestPipeEndDoesNotOvertake(t *testing.T) {
 		require.NoError(t, client.Close())
 	}
 }
+
+// A Write after Close says so, whatever the other end did.
+func TestPipeClosedByBoth(t *testing.T) {
+	for range 100 {
+		client, server := transport.Pipe()
+		require.NoError(t, server.Close())
+		require.NoError(t, client.Close())
+		require.ErrorIs(t, client.Write(t.Context(), transport.Message{}), transport.ErrClosed)
+	}
+}

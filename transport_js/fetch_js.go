@@ -36,8 +36,8 @@ type Fetch struct {
 	// browser has a bound of its own, six in HTTP/1.1.
 	MaxConns int
 
-	// PollTimeout is when a poll is given up and tried again. Janus answers
-	// after 30 s at the latest. Zero means 60 s.
+	// PollTimeout is when a connection is given up because a poll got no answer.
+	// Janus answers after 30 s at the latest. Zero means 35 s.
 	PollTimeout time.Duration
 
 	// DialTimeout bounds a dial whose ctx has no deadline. Zero means 5 s.

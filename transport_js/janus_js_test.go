@@ -24,7 +24,11 @@ func transports() transport.Registry {
 }
 
 func dial(t *testing.T, url string) *client.Client {
-	c, err := client.Dial(t.Context(), url, &client.Options{Transports: transports()})
+	return dialWith(t, url, client.Reconnect{})
+}
+
+func dialWith(t *testing.T, url string, again client.Reconnect) *client.Client {
+	c, err := client.Dial(t.Context(), url, &client.Options{Transports: transports(), Reconnect: again})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.Close()) })
 	return c
@@ -82,7 +86,7 @@ func TestBrowserJanusAdmin(t *testing.T) {
 func TestBrowserJanusRestart(t *testing.T) {
 	balanced(t)
 	gw := page.NewJanus(t, nil)
-	c := dial(t, gw.WS)
+	c := dialWith(t, gw.WS, client.Reconnect{Off: true})
 	gw.Do(t, "kill")
 	<-c.Done()
 	var lost *transport.CloseError

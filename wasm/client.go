@@ -38,6 +38,14 @@ func clientCall(ctx context.Context, c *call) (any, error) {
 			return nil, err
 		}
 		return c.session(cl.ClaimSession(ctx, body.ID))
+	case "state":
+		var body struct{ After uint64 }
+		if err := c.decode(&body); err != nil {
+			return nil, err
+		}
+		return cl.NextState(ctx, client.State{Seq: body.After})
+	case "move":
+		return nil, cl.Move(ctx, c.value(0).String())
 	case "close":
 		return nil, cl.Close()
 	}

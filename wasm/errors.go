@@ -80,6 +80,7 @@ var states = []struct {
 	kind kind
 }{
 	{client.ErrInterrupted, kindInterrupted},
+	{client.ErrSendBuffer, kindInterrupted},
 	{client.ErrOutcomeUnknown, kindUncertain},
 	{client.ErrUnresponsive, kindTransport},
 	{client.ErrTimeout, kindTimeout},
@@ -137,6 +138,9 @@ func (f *fields) detail(err error) {
 	}
 	if e, ok := errors.AsType[*client.ArgumentError](err); ok {
 		f.Kind, f.Fix = kindArgument, e.Reason
+	}
+	if e, ok := errors.AsType[*client.InsecureError](err); ok {
+		f.Kind, f.Fix = kindArgument, e.Error()
 	}
 	if e, ok := errors.AsType[*client.ProtocolError](err); ok {
 		f.Kind, f.Reason = kindProtocol, e.Reason

@@ -15,6 +15,7 @@ const version = 1
 
 // families is everything a page can ask for, by what it asks for it of.
 var families = map[string]family{
+	"adapt":      adaptCall,
 	"client":     clientCall,
 	"session":    sessionCall,
 	"handle":     handleCall,

@@ -54,6 +54,13 @@ func peerCall(ctx context.Context, c *call) (any, error) {
 		}
 		s.Raw = nil // no data; the page has it from the connection itself
 		return s, nil
+	case "adaptReceived":
+		return c.adaptReceived(p) //nolint:contextcheck // it outlives the call
+	case "adaptSent":
+		if pub != nil {
+			return c.adaptSent(ctx, pub)
+		}
+		return c.adaptSent(ctx, p)
 	case "senders":
 		if pub != nil {
 			return pub.senders(), nil

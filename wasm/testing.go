@@ -85,6 +85,16 @@ func (c *call) fault(gw *janustest.Server) (any, error) {
 		gw.Fail(c.value(0).String(), codes...)
 	case "silence":
 		gw.Silence(c.strings(0)...)
+	case "inject":
+		return nil, c.inject(gw)
+	case "drain":
+		gw.Drain(c.value(0).Truthy())
+	case "freeze":
+		gw.Freeze()
+	case "thaw":
+		gw.Thaw()
+	case "restart":
+		gw.Restart(milliseconds(c.value(0).Float()))
 	case "eventBeforeAck":
 		gw.EventBeforeAck(c.value(0).Truthy())
 	case "expire":
@@ -99,6 +109,19 @@ func (c *call) fault(gw *janustest.Server) (any, error) {
 		return nil, errUnknown
 	}
 	return nil, nil
+}
+
+// inject puts faults to work, whose durations cross in milliseconds.
+func (c *call) inject(gw *janustest.Server) error {
+	var faults []janustest.Fault
+	if err := c.decode(&faults); err != nil {
+		return err
+	}
+	for i := range faults {
+		faults[i].For *= time.Millisecond
+	}
+	gw.Inject(faults...)
+	return nil
 }
 
 // push sends a message of the gateway's own accord.

@@ -18,9 +18,10 @@ type publication struct {
 	room *room
 	over chan struct{} // closed when it was ended
 
-	mu    sync.Mutex // protects what follows
-	peer  *media.Peer
-	sends []*sending
+	mu       sync.Mutex // protects what follows
+	peer     *media.Peer
+	sends    []*sending
+	watchers map[*watcher]bool
 }
 
 // publish publishes the sources that are the values of the call.
@@ -61,7 +62,48 @@ func (p *publication) connect(h *client.Handle) (client.Negotiator, error) {
 		}
 	}
 	p.peer = peer
+	for w := range p.watchers {
+		w.stop()
+		w.stop = peer.Observe(w.seen)
+	}
 	return peer, nil
+}
+
+// watcher sees the core events of the peer there is.
+type watcher struct {
+	seen func(client.Event) bool
+	stop func()
+}
+
+// Observe, Stats and Done make it a peer for package adapt, whichever it has.
+func (p *publication) Observe(f func(client.Event) bool) (stop func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	w := &watcher{f, p.peer.Observe(f)}
+	if p.watchers == nil {
+		p.watchers = make(map[*watcher]bool)
+	}
+	p.watchers[w] = true
+	return func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.watchers, w)
+		w.stop()
+	}
+}
+
+// Stats returns the counters of the peer there is now.
+func (p *publication) Stats(ctx context.Context) (*media.Stats, error) { return p.current().Stats(ctx) }
+
+// Done is closed when the publication is over, or else the room. It is asked again
+// and again.
+func (p *publication) Done() <-chan struct{} {
+	select {
+	case <-p.room.Done():
+		return p.room.Done()
+	default:
+		return p.over
+	}
 }
 
 // current returns the peer there is now.

@@ -200,5 +200,5 @@ func decode(op string, data []byte, result any) error {
 	return &client.ProtocolError{Op: op, Reason: err.Error(), Data: excerpt(data)}
 }
 
-// excerpt returns the start of data, for errors.
-func excerpt(data []byte) []byte { return data[:min(len(data), 256)] }
+// excerpt returns the start of data, without secrets, for errors.
+func excerpt(data []byte) []byte { return client.Redact(data[:min(len(data), 256)]) }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/exposed"
 	"github.com/bifrons-rtc/bifrons/internal/jsonscan"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
@@ -27,6 +28,10 @@ type Options struct {
 	// make the gateway wait for others. Negative: no bound.
 	RequestTimeout time.Duration
 
+	// AllowInsecure lets the secret and tokens travel unencrypted, by ws or http to a
+	// host that is not this one, which is a *client.InsecureError otherwise.
+	AllowInsecure bool
+
 	// Transports dials the URL. Nil: client.DefaultTransports.
 	Transports transport.Registry
 
@@ -38,8 +43,12 @@ const defaultRequestTimeout = 10 * time.Second
 
 // Client is a connection to the admin API. Its methods may be called
 // concurrently.
+//
+// What holds the secret is behind a pointer: whoever prints a Client does not
+// print that.
 type Client struct {
-	opts   Options
+	opts   *Options
+	open   *client.InsecureError // why no secret may go to the gateway; nil: it may
 	conn   transport.Conn
 	direct transport.Exchanger // nil: answers come to the read loop
 	prefix string              // of the transactions
@@ -55,11 +64,17 @@ type Client struct {
 // Dial connects to the admin API at url, e.g. "http://127.0.0.1:7088/admin",
 // "ws://127.0.0.1:7188/" or, natively, "unix:///run/janus/admin". ctx bounds the
 // dial only. The errors are those of the transport ([transport.SchemeError],
-// [transport.URLError], [transport.DialError]); that of a gateway without the
-// admin API says how to turn it on. The secret is not checked before the first
-// request that needs it; [Client.Status] is the least.
+// [transport.URLError], [transport.DialError]) and *client.InsecureError; that of a
+// gateway without the admin API says how to turn it on. The secret is not checked
+// before the first request that needs it; [Client.Status] is the least.
 func Dial(ctx context.Context, url string, opts *Options) (*Client, error) {
 	c := newClient(opts)
+	if exposed.URL(url) && !c.opts.AllowInsecure {
+		c.open = &client.InsecureError{URL: transport.Redact(url)}
+		if c.opts.Secret != "" {
+			return nil, c.open
+		}
+	}
 	conn, err := c.opts.Transports.Dial(ctx, url, transport.Admin)
 	if err != nil {
 		return nil, err
@@ -81,9 +96,10 @@ func newClient(opts *Options) *Client {
 		prefix:  strconv.FormatUint(rand.Uint64(), 36) + "-",
 		pending: make(map[string]chan []byte),
 		done:    make(chan struct{}),
+		opts:    new(Options),
 	}
 	if opts != nil {
-		c.opts = *opts
+		*c.opts = *opts
 	}
 	if c.opts.RequestTimeout == 0 {
 		c.opts.RequestTimeout = defaultRequestTimeout

@@ -43,12 +43,20 @@ func newFake(t *testing.T, opts *Options) (*Client, *fake) {
 // expect reads the next request, which must be op.
 func (f *fake) expect(op string) sent {
 	f.t.Helper()
-	data, err := f.conn.Read(context.Background())
+	m, err := f.read()
 	require.NoError(f.t, err)
-	m := sent{raw: string(data)}
-	require.NoError(f.t, json.Unmarshal(data, &m), "%s", data)
 	require.Equal(f.t, op, m.Janus)
 	return m
+}
+
+// read reads the next request.
+func (f *fake) read() (sent, error) {
+	data, err := f.conn.Read(context.Background())
+	if err != nil {
+		return sent{}, err
+	}
+	m := sent{raw: string(data)}
+	return m, json.Unmarshal(data, &m)
 }
 
 func (f *fake) send(format string, args ...any) {

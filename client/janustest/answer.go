@@ -11,6 +11,9 @@ var errSyncJSEP = errors.New("janustest: Answer.JSEP needs Answer.Async: Janus h
 
 // answer sends what the plugin returned for m.
 func (s *Server) answer(m *Message, a *Answer, err error) {
+	if a != nil && a.then != nil {
+		defer a.then()
+	}
 	var perr *client.PluginError
 	var data json.RawMessage
 	switch {
@@ -20,7 +23,7 @@ func (s *Server) answer(m *Message, a *Answer, err error) {
 		}
 		a = &Answer{Async: a.Async, Hint: a.Hint}
 		data, err = encode(errorData(m.Plugin, perr))
-	case err != nil || a == nil:
+	case err != nil || a == nil || a.ackOnly:
 	case a.JSEP != nil && !a.Async:
 		err = errSyncJSEP
 	default:
@@ -32,7 +35,7 @@ func (s *Server) answer(m *Message, a *Answer, err error) {
 	case err != nil:
 		code, reason := coreError(err)
 		s.refuse(m.from, m.req, code, reason)
-	case a == nil:
+	case a == nil || a.ackOnly:
 		s.ack(m, "")
 	case !a.Async:
 		f := m.frame("success")

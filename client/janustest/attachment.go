@@ -3,6 +3,7 @@ package janustest
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
 )
@@ -16,6 +17,9 @@ type Attachment struct {
 	srv    *Server
 	ses    *session
 	plugin Plugin
+
+	created time.Time
+	token   string // that came with attach
 
 	// Guarded by srv.mu.
 	dead   bool // the ids mean nothing any more
@@ -81,11 +85,13 @@ func (s *Server) enqueue(at *Attachment, m *Message) {
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	at.cancel = cancel
+	s.step.add(1)
 	// The worker owns the plugin's work for one handle, so that a plugin that
 	// takes its time holds up nobody else. It ends when the queue is empty;
 	// Close waits for it.
 	s.wg.Go(func() {
 		defer cancel()
+		defer s.step.add(-1)
 		for m := s.dequeue(at); m != nil; m = s.dequeue(at) {
 			answer, err := at.plugin.Message(ctx, m)
 			s.answer(m, answer, err)

@@ -2,41 +2,79 @@ package janustest
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
 )
 
-// receive serves everything in one message of c.
-func (s *Server) receive(c *conn, data []byte) {
-	list, err := split(data, s.opts.Version)
+// receive serves everything in one message of c, or answers it with the error
+// fail.
+func (s *Server) receive(c *conn, data []byte, fail client.Code) {
+	list, err := split(data, s.opts.Version, c.single)
+	code := client.InvalidJSON
+	if err == nil && c.exchange && list[0][0] != '{' {
+		code, err = client.InvalidJSONObject, errors.New("not an object")
+	}
 	if err != nil {
+		what := "Invalid Janus API request - "
+		if c.single {
+			what = "JSON error: "
+		}
+		s.observed(Request{Raw: data})
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.record(Request{Raw: data})
-		s.refuse(c, &request{}, client.InvalidJSON, "Invalid Janus API request - "+err.Error())
+		s.refuse(c, &request{}, code, what+err.Error())
 		return
 	}
 	for _, raw := range list {
-		s.serve(c, raw)
+		s.serve(c, raw, fail)
 	}
 }
 
 // serve runs one request.
-func (s *Server) serve(c *conn, raw json.RawMessage) {
+func (s *Server) serve(c *conn, raw json.RawMessage, fail client.Code) {
 	r := &request{}
 	_ = json.Unmarshal(raw, &r.fields) // an array has no fields, so they are missed below
 	r.session, r.handle = r.id("session_id"), r.id("handle_id")
+	conflict := r.route(c)
+	if !c.admin {
+		s.observed(r.recorded(raw))
+	}
 	s.mu.Lock()
 	var after func()
-	if s.record(r.recorded(raw)); !c.gone {
-		after = s.dispatch(c, r)
+	switch {
+	case c.gone:
+	case conflict != "":
+		s.refuse(c, &request{}, client.InvalidRequestPath, conflict)
+	case c.admin:
+		after = s.administer(c, r)
+	default:
+		after = s.dispatch(c, r, fail)
 	}
 	s.mu.Unlock()
 	if after != nil {
 		after()
 	}
+}
+
+// route adds the ids in the path of an exchange, and says what is wrong with
+// them.
+func (r *request) route(c *conn) (conflict string) {
+	switch {
+	case c.session != 0 && r.session != 0 && c.session != r.session:
+		return "Conflicting session ID (payload and path)"
+	case c.handle != 0 && r.handle != 0 && c.handle != r.handle:
+		return "Conflicting handle ID (payload and path)"
+	}
+	if c.session != 0 {
+		r.session = c.session
+	}
+	if c.handle != 0 {
+		r.handle = c.handle
+	}
+	return ""
 }
 
 // envelope is what every request is checked for before its transaction is
@@ -48,7 +86,7 @@ var envelope = []param{
 // dispatch finds out what r wants, in the order in which Janus looks at
 // things, and does it. What it returns is to be called without s.mu, because
 // it calls a plugin. s.mu is held.
-func (s *Server) dispatch(c *conn, r *request) (after func()) {
+func (s *Server) dispatch(c *conn, r *request, fail client.Code) (after func()) {
 	if code, reason := r.check(envelope...); code != 0 {
 		s.refuse(c, r, code, capital(reason))
 		return nil
@@ -56,8 +94,8 @@ func (s *Server) dispatch(c *conn, r *request) (after func()) {
 	txn, _ := r.str("transaction")
 	name, _ := r.str("janus")
 	r.txn, r.verb = &txn, strings.ToLower(name)
-	if code, ok := s.faults.fail(r.verb); ok {
-		s.refuse(c, r, code, "janustest: Fail asked for this")
+	if code, ok := s.faults.fail(r.verb, fail); ok {
+		s.refuse(c, r, code, "janustest: a test asked for this")
 		return nil
 	}
 	wrong := func() { s.refuse(c, r, client.InvalidRequestPath, "Unhandled request '"+name+"' at this path") }
@@ -84,7 +122,7 @@ func (s *Server) dispatch(c *conn, r *request) (after func()) {
 		s.reply(c, r, &frame{Janus: "ack", Session: wireID(ses.id)})
 		return nil
 	case "claim":
-		ses.owner = c
+		ses.owner = c.events()
 		s.reply(c, r, &frame{Janus: "success", Session: wireID(ses.id)})
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 
+	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
@@ -21,19 +22,21 @@ type dialer struct{ s *Server }
 
 var _ transport.Dialer = dialer{}
 
-// Dialer connects to s in memory; put it under any scheme of a
-// [transport.Registry]. Dialing the admin API is refused with an error that
-// matches errors.ErrUnsupported.
+// Dialer connects to s in memory, to either API; put it under any scheme of a
+// [transport.Registry].
 func (s *Server) Dialer() transport.Dialer { return dialer{s} }
 
-// register returns a copy of reg with the Dialer of s in it.
-func (s *Server) register(reg transport.Registry) transport.Registry {
-	reg = maps.Clone(reg)
-	if reg == nil {
-		reg = make(transport.Registry, 1)
+// dialAt returns a client whose transports have d as well.
+func dialAt(ctx context.Context, d transport.Dialer, opts *client.Options) (*client.Client, error) {
+	var o client.Options
+	if opts != nil {
+		o = *opts
 	}
-	reg[scheme] = s.Dialer()
-	return reg
+	if o.Transports = maps.Clone(o.Transports); o.Transports == nil {
+		o.Transports = make(transport.Registry, 1)
+	}
+	o.Transports[scheme] = d
+	return client.Dial(ctx, URL, &o)
 }
 
 // Dial implements [transport.Dialer].
@@ -41,26 +44,17 @@ func (d dialer) Dial(ctx context.Context, rawURL string, api transport.API) (tra
 	fail := func(err error, fix string) error {
 		return &transport.DialError{URL: transport.Redact(rawURL), Err: err, Fix: fix}
 	}
-	if api == transport.Admin {
-		return nil, fail(errNoAdmin{}, "dial transport.Janus, or test against a real Janus")
-	}
-	if err := ctx.Err(); err != nil {
+	if err := d.s.thawed(ctx); err != nil {
 		return nil, fail(err, "")
 	}
 	d.s.mu.Lock()
 	defer d.s.mu.Unlock()
-	switch {
-	case d.s.closed:
-		return nil, fail(ErrServerClosed, "")
-	case d.s.faults.refuse != nil:
-		return nil, fail(d.s.faults.refuse, "")
+	if err := d.s.refusal(); err != nil {
+		return nil, fail(err, "")
 	}
 	near, far := transport.Pipe()
-	d.s.accept(far) //nolint:contextcheck // the connection outlives the dial
+	c, live := d.s.expect(memory{far})
+	c.admin = api == transport.Admin
+	d.s.start(live, c) //nolint:contextcheck // the connection outlives the dial
 	return near, nil
 }
-
-type errNoAdmin struct{}
-
-func (errNoAdmin) Error() string { return "janustest: the in-memory gateway has no admin API" }
-func (errNoAdmin) Unwrap() error { return errors.ErrUnsupported }

@@ -35,11 +35,15 @@ var (
 	_ Attacher      = (*echo)(nil)
 	_ Detacher      = (*echo)(nil)
 	_ HangupHandler = (*echo)(nil)
+	_ Administrator = (*echo)(nil)
 )
 
 func newEcho(version int) *echo {
 	return &echo{version: version, handles: make(map[*Attachment]*echoHandle)}
 }
+
+// Administer implements [Administrator]: there is nothing to ask.
+func (e *echo) Administer(json.RawMessage) (any, error) { return nil, nil }
 
 // Attached implements [Attacher].
 func (e *echo) Attached(at *Attachment) error {

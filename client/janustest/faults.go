@@ -2,7 +2,9 @@ package janustest
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -13,33 +15,160 @@ import (
 // faults is what goes wrong at the moment. Server.mu guards it.
 type faults struct {
 	refuse     error
+	down       outage        // no connections
+	draining   outage        // no sessions
+	frozen     chan struct{} // closed at the thaw; nil when there is no frost
+	thaw       *time.Timer
 	delay      time.Duration
 	failing    map[string][]client.Code
 	quiet      []string
 	eventFirst bool
+	injected   []*injection
+	happened   []Injected
 }
+
+// outage is something the gateway does not do for a while.
+type outage struct {
+	on  bool
+	end time.Time // zero: not by itself
+}
+
+// until returns an outage of d, zero for one that has no end.
+func until(d time.Duration) outage {
+	if d <= 0 {
+		return outage{on: true}
+	}
+	return outage{true, time.Now().Add(d)}
+}
+
+func (o outage) active() bool { return o.on && (o.end.IsZero() || time.Now().Before(o.end)) }
 
 // Drop loses every connection at once, without a word, including what was
 // queued for it. Sessions end, or wait for a claim; see
 // [Options.ReclaimTimeout]. New connections are welcome; see [Server.Refuse].
-func (s *Server) Drop() {
+// Over HTTP it is the exchanges that are lost, and no session is.
+func (s *Server) Drop() { s.drop(CutConn) }
+
+func (s *Server) drop(how FaultKind) {
 	s.mu.Lock()
 	list := make([]*conn, 0, len(s.conns))
 	for c := range s.conns {
 		list = append(list, c)
 	}
 	s.mu.Unlock()
+	slices.SortFunc(list, func(a, b *conn) int { return a.number - b.number })
 	for _, c := range list {
-		s.lose(c)
+		s.lose(c, how)
 	}
 }
 
 // Refuse makes dials fail with err, inside a *transport.DialError, until it is
-// called with nil. With Drop it is a gateway that died.
+// called with nil. On sockets connections are reset as soon as they are there.
+// With Drop it is a gateway that died.
 func (s *Server) Refuse(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults.refuse = err
+	if err == nil {
+		s.faults.down = outage{}
+	}
+}
+
+var errDown = errors.New("janustest: nobody listens")
+
+// refusal returns why dials fail at the moment. s.mu is held.
+func (s *Server) refusal() error {
+	switch {
+	case s.closed:
+		return ErrServerClosed
+	case s.faults.refuse != nil:
+		return s.faults.refuse
+	case s.faults.down.active():
+		return errDown
+	default:
+		return nil
+	}
+}
+
+// Drain answers create with 472 until it is called with false, as a gateway
+// does that an operator wants to stop. Info says so, too.
+func (s *Server) Drain(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults.draining = outage{on: on}
+}
+
+// Restart kills the gateway and starts it again: every connection is lost,
+// every session gone without a word, and dials fail until down is over. What a
+// plugin keeps apart from its handles survives, which one that minds has to see
+// to in Detached.
+func (s *Server) Restart(down time.Duration) {
+	s.mu.Lock()
+	s.faults.down = outage{on: true} // nobody comes back before all is gone
+	s.mu.Unlock()
+	s.drop(ResetConn)
+	s.mu.Lock()
+	handles := s.remove(s.live()...)
+	if s.faults.down = (outage{}); down > 0 {
+		s.faults.down = until(down)
+	}
+	s.mu.Unlock()
+	s.detached(handles)
+}
+
+// Freeze stops the gateway as SIGSTOP stops a process: connections stay, dials
+// hang, nothing is read, answered or timed out, and what clients send waits. A
+// plugin that is at work goes on, and is heard at the thaw.
+func (s *Server) Freeze() { s.freeze(0) }
+
+func (s *Server) freeze(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	if s.faults.thaw != nil {
+		s.faults.thaw.Stop()
+		s.faults.thaw = nil
+	}
+	if s.faults.frozen == nil {
+		s.faults.frozen = make(chan struct{})
+	}
+	if d > 0 {
+		s.faults.thaw = time.AfterFunc(d, s.Thaw)
+	}
+}
+
+// Thaw lets a frozen gateway go on with what has gathered.
+func (s *Server) Thaw() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.faults.thaw != nil {
+		s.faults.thaw.Stop()
+		s.faults.thaw = nil
+	}
+	if s.faults.frozen != nil {
+		close(s.faults.frozen)
+		s.faults.frozen = nil
+	}
+	s.poke()
+}
+
+// thawed waits for the end of a frost.
+func (s *Server) thawed(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		frozen := s.faults.frozen
+		s.mu.Unlock()
+		if frozen == nil {
+			return ctx.Err()
+		}
+		select {
+		case <-frozen:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // Delay holds back every message to the clients by d, in order, until it is
@@ -62,8 +191,11 @@ func (s *Server) Fail(req string, codes ...client.Code) {
 	s.faults.failing[strings.ToLower(req)] = slices.Clone(codes)
 }
 
-// fail takes the next code for a verb.
-func (f *faults) fail(verb string) (client.Code, bool) {
+// fail returns the code of this one request, or takes the next for its verb.
+func (f *faults) fail(verb string, this client.Code) (client.Code, bool) {
+	if this != 0 {
+		return this, true
+	}
 	codes := f.failing[verb]
 	if len(codes) == 0 {
 		return 0, false
@@ -117,8 +249,16 @@ func (s *Server) ExpireSession(id uint64) bool {
 func (s *Server) PushRaw(raw []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for c := range s.conns {
-		c.send(bytes.Clone(raw), s.faults.delay)
+	all := maps.Clone(s.conns)
+	for _, ses := range s.sessions { // for polls
+		if ses.owner != nil {
+			all[ses.owner] = struct{}{}
+		}
+	}
+	for c := range all {
+		if !c.exchange {
+			s.send(c, bytes.Clone(raw))
+		}
 	}
 }
 

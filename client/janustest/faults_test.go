@@ -11,6 +11,7 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/client/janustest"
+	"github.com/bifrons-rtc/bifrons/internal/conform"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
@@ -22,29 +23,29 @@ const keepalive = `
 func TestDrop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, nil)
-		p := play(t, gw, attach)
+		p := play(t, gw, withHandle)
 		gw.Drop()
-		_, err := p.conns["a"].conn.Read(t.Context())
+		_, err := p.Conn("a").Read(t.Context())
 		var lost *transport.CloseError
 		require.ErrorAs(t, err, &lost)
 		require.Equal(t, 1006, lost.Code)
 		require.Empty(t, gw.Sessions(), "without a reclaim timeout sessions die with their connection")
-		p.run(`
+		p.Run(`
 			b> {"janus":"claim","transaction":"1","session_id":$S}
 			b< {"janus":"error","session_id":$S,"transaction":"1","error":458}`)
-		p.fence()
+		p.Fence()
 	})
 }
 
 func TestDropLosesWhatIsQueued(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, nil)
-		p := play(t, gw, attach)
+		p := play(t, gw, withHandle)
 		gw.Delay(time.Minute)
-		p.run(`a> {"janus":"keepalive","transaction":"k","session_id":$S}`)
+		p.Run(`a> {"janus":"keepalive","transaction":"k","session_id":$S}`)
 		synctest.Wait()
 		gw.Drop()
-		_, err := p.conns["a"].conn.Read(t.Context())
+		_, err := p.Conn("a").Read(t.Context())
 		require.ErrorAs(t, err, new(*transport.CloseError))
 	})
 }
@@ -65,17 +66,17 @@ func TestRefuse(t *testing.T) {
 func TestDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, nil)
-		p := play(t, gw, begin)
+		p := play(t, gw, withSession)
 		gw.Delay(3 * time.Second)
 		start := time.Now()
-		p.run(keepalive)
+		p.Run(keepalive)
 		require.Equal(t, 3*time.Second, time.Since(start))
 
 		// A shorter delay does not let a later message overtake.
-		p.run(`a> {"janus":"ping","transaction":"1"}`)
+		p.Run(`a> {"janus":"ping","transaction":"1"}`)
 		synctest.Wait()
 		gw.Delay(0)
-		p.run(`
+		p.Run(`
 			a> {"janus":"ping","transaction":"2"}
 			a< {"janus":"pong","transaction":"1"}
 			a< {"janus":"pong","transaction":"2"}`)
@@ -95,36 +96,36 @@ func TestFail(t *testing.T) {
 		a< {"janus":"success","transaction":"1","data":{"id":"$S="}}`)
 	gw.Fail("keepalive", client.UnknownError)
 	gw.Fail("keepalive")
-	p.run(keepalive)
-	p.fence()
+	p.Run(keepalive)
+	p.Fence()
 	require.Len(t, gw.Sessions(), 1, "what fails is not executed")
 }
 
 func TestSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, nil)
-		gw.Handle("janus.plugin.lua", luaEcho)
-		p := play(t, gw, attach)
+		gw.Handle("janus.plugin.lua", conform.Lua)
+		p := play(t, gw, withHandle)
 
 		gw.Silence("keepalive", "hangup")
-		p.run(`
+		p.Run(`
 			a> {"janus":"keepalive","transaction":"1","session_id":$S}
 			a> {"janus":"hangup","transaction":"2","session_id":$S,"handle_id":$H}
 			a< {"janus":"event","session_id":$S,"sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event","result":"done"}}}`)
 		settled(p)
 
 		gw.Silence("event")
-		p.run(`
+		p.Run(`
 			a> {"janus":"message","transaction":"3","session_id":$S,"handle_id":$H,"body":{"audio":true}}
 			a< {"janus":"ack","session_id":$S,"transaction":"3","hint":"$any"}`)
 		settled(p)
 
 		gw.Silence("message")
-		p.run(`a> {"janus":"message","transaction":"4","session_id":$S,"handle_id":$H,"body":{"audio":true}}`)
+		p.Run(`a> {"janus":"message","transaction":"4","session_id":$S,"handle_id":$H,"body":{"audio":true}}`)
 		settled(p)
 
 		gw.Silence("*")
-		p.run(`
+		p.Run(`
 			a> {"janus":"ping","transaction":"5"}
 			a> {"janus":"info","transaction":"6"}
 			a> {"janus":"destroy","transaction":"7","session_id":$S}`)
@@ -136,20 +137,19 @@ func TestSilence(t *testing.T) {
 }
 
 // settled checks that nothing more comes, however long a plugin took.
-func settled(p *player) {
-	p.t.Helper()
+func settled(p *conform.Player) {
 	synctest.Wait()
-	p.fence()
+	p.Fence()
 }
 
 func TestEventBeforeAck(t *testing.T) {
 	gw := janustest.New(t, nil)
-	p := play(t, gw, attach)
+	p := play(t, gw, withHandle)
 	first := func() string {
-		p.run(`a> {"janus":"message","transaction":"1","session_id":$S,"handle_id":$H,"body":{"audio":true}}`)
-		one, ok := p.receive("a", "the first answer").(map[string]any)
+		p.Run(`a> {"janus":"message","transaction":"1","session_id":$S,"handle_id":$H,"body":{"audio":true}}`)
+		one, ok := p.Receive("a", "the first answer").(map[string]any)
 		require.True(t, ok)
-		p.receive("a", "the second answer")
+		p.Receive("a", "the second answer")
 		return one["janus"].(string)
 	}
 	require.Equal(t, "ack", first())
@@ -157,61 +157,108 @@ func TestEventBeforeAck(t *testing.T) {
 	require.Equal(t, "event", first())
 	gw.EventBeforeAck(false)
 	require.Equal(t, "ack", first())
-	p.fence()
+	p.Fence()
 }
 
 func TestExpireSession(t *testing.T) {
 	for name, opts := range map[string]*janustest.Options{"timeout first": nil, "detached first": {DetachedFirst: true}} {
 		t.Run(name, func(t *testing.T) {
 			gw := janustest.New(t, opts)
-			p := play(t, gw, attach)
-			require.True(t, gw.ExpireSession(p.id("S")))
+			p := play(t, gw, withHandle)
+			require.True(t, gw.ExpireSession(p.ID("S")))
 			timeout := `a< {"janus":"timeout","session_id":$S}`
 			detached := `a< {"janus":"detached","session_id":$S,"sender":$H}`
 			if opts == nil {
-				p.run(timeout)
-				p.run(detached)
+				p.Run(timeout)
+				p.Run(detached)
 			} else {
-				p.run(detached)
-				p.run(timeout)
+				p.Run(detached)
+				p.Run(timeout)
 			}
-			p.fence()
-			require.False(t, gw.ExpireSession(p.id("S")))
+			p.Fence()
+			require.False(t, gw.ExpireSession(p.ID("S")))
 		})
 	}
 }
 
 func TestPushRaw(t *testing.T) {
 	gw := janustest.New(t, nil)
-	p := play(t, gw, begin)
+	p := play(t, gw, withSession)
 	raw := []byte(`{"janus":`)
 	gw.PushRaw(raw)
 	raw[0] = 'x'
-	require.Equal(t, `{"janus":`, string(<-p.conns["a"].in))
+	require.Equal(t, `{"janus":`, string(p.Bytes("a", "half a message")))
 }
 
 // TestSessionTimeout shows that the clock of the bubble decides.
 func TestSessionTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, nil)
-		p := play(t, gw, begin)
+		p := play(t, gw, withSession)
 		start := time.Now()
 		<-time.After(59 * time.Second)
-		p.run(keepalive)
+		p.Run(keepalive)
 		<-time.After(59 * time.Second)
-		p.run(`a< {"janus":"timeout","session_id":$S}`)
+		p.Run(`a< {"janus":"timeout","session_id":$S}`)
 		require.Equal(t, 119*time.Second, time.Since(start))
 		require.Empty(t, gw.Sessions())
 	})
 }
 
+// TestWatchdog looks every 2 s from the start on.
+func TestWatchdog(t *testing.T) {
+	for timeout, late := range map[time.Duration]time.Duration{time.Second: 4 * time.Second, 5 * time.Second: 8 * time.Second, 8 * time.Second: 10 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			gw := janustest.New(t, &janustest.Options{SessionTimeout: timeout, Watchdog: true})
+			start := time.Now()
+			play(t, gw, withSession).Run(`a< {"janus":"timeout","session_id":$S}`)
+			require.Equal(t, late, time.Since(start))
+		})
+	}
+}
+
+// TestReclaimWindows counts from the last request, not from the loss. With the
+// watchdog a claim may come up to 4 s later, and 2 s later in any case, which
+// counts from the loss where the window was over by then.
+func TestReclaimWindows(t *testing.T) {
+	for _, reclaim := range []time.Duration{0, 15 * time.Second, 60 * time.Second} {
+		for _, idle := range []time.Duration{0, 10 * time.Second, 40 * time.Second} {
+			for _, gap := range []time.Duration{0, 4 * time.Second, 14 * time.Second, 30 * time.Second, 58 * time.Second} {
+				for _, watchdog := range []bool{false, true} {
+					synctest.Test(t, func(t *testing.T) {
+						gw := janustest.New(t, &janustest.Options{ReclaimTimeout: reclaim, Watchdog: watchdog})
+						p := play(t, gw, withSession)
+						<-time.After(idle)
+						p.Run("a!")
+						<-time.After(gap)
+						synctest.Wait()
+						alive := len(gw.Sessions()) == 1
+						late := idle + gap - max(idle, reclaim)
+						switch {
+						case reclaim == 0 || !watchdog:
+							require.Equal(t, idle+gap < reclaim, alive, "reclaim %v, idle %v, gap %v", reclaim, idle, gap)
+						case late < 2*time.Second || late >= 4*time.Second:
+							require.Equal(t, late < 2*time.Second, alive, "reclaim %v, idle %v, gap %v, watchdog", reclaim, idle, gap)
+						}
+						code := `{"janus":"success","session_id":$S,"transaction":"1"}`
+						if !alive {
+							code = `{"janus":"error","session_id":$S,"transaction":"1","error":458}`
+						}
+						p.Run("b> {\"janus\":\"claim\",\"transaction\":\"1\",\"session_id\":$S}\nb< " + code)
+					})
+				}
+			}
+		}
+	}
+}
+
 func TestNoSessionTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gw := janustest.New(t, &janustest.Options{SessionTimeout: -1, ReclaimTimeout: time.Minute})
-		p := play(t, gw, begin)
+		p := play(t, gw, withSession)
 		<-time.After(1000 * time.Hour)
-		p.run(keepalive)
-		p.run("a!")
+		p.Run(keepalive)
+		p.Run("a!")
 		<-time.After(59 * time.Second)
 		require.Len(t, gw.Sessions(), 1)
 		<-time.After(time.Second)

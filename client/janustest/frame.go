@@ -108,11 +108,21 @@ func splice(base, extra []byte) []byte {
 // reply sends the answer to r, unless that kind of request is silenced. s.mu
 // is held.
 func (s *Server) reply(c *conn, r *request, f *frame) {
-	if s.faults.silent(r.verb) {
+	if s.hushed(c, r) {
 		return
 	}
 	f.Transaction = r.txn
-	c.send(f.encode(), s.faults.delay)
+	s.send(c, f.encode())
+}
+
+// hushed reports whether requests like r get no answer, which over HTTP is an
+// empty one. s.mu is held.
+func (s *Server) hushed(c *conn, r *request) bool {
+	silent := s.faults.silent(r.verb)
+	if silent && c.exchange {
+		s.send(c, nil)
+	}
+	return silent
 }
 
 // refuse answers r with an error of the core. s.mu is held.
@@ -124,7 +134,7 @@ func (s *Server) refuse(c *conn, r *request, code client.Code, reason string) {
 // s.mu is held.
 func (s *Server) notify(ses *session, f *frame) {
 	if ses.owner != nil {
-		ses.owner.send(f.encode(), s.faults.delay)
+		s.send(ses.owner, f.encode())
 	}
 }
 

@@ -9,14 +9,14 @@ import (
 
 // info answers with everything Janus says about itself. s.mu is held.
 func (s *Server) info(c *conn, r *request) {
-	if s.faults.silent(r.verb) {
+	if s.hushed(c, r) {
 		return
 	}
 	b, err := encode(append(object{{"janus", "server_info"}, {"transaction", *r.txn}}, s.serverInfo()...))
 	if err != nil {
 		return // out of reach: strings, numbers and truth values
 	}
-	c.send(b, s.faults.delay)
+	s.send(c, b)
 }
 
 func (s *Server) serverInfo() object {
@@ -31,7 +31,7 @@ func (s *Server) serverInfo() object {
 		{"log-to-stdout", false},
 		{"log-to-file", false},
 		{"data_channels", !o.NoDataChannels},
-		{"accepting-new-sessions", true},
+		{"accepting-new-sessions", !s.faults.draining.active()},
 		{"session-timeout", seconds(o.SessionTimeout)},
 		{"reclaim-session-timeout", seconds(o.ReclaimTimeout)},
 		{"candidates-timeout", 45},

@@ -22,14 +22,22 @@ type Options struct {
 	// them, and overrules Tokens. Empty: none.
 	TokenSecret string
 
+	// AdminSecret must come with every request of the admin API but info and ping.
+	// Empty: none. See [Server.Listen] for where that API is.
+	AdminSecret string
+
 	// SessionTimeout ends a session that sent nothing for so long. Zero: 60 s.
-	// Negative: never. Janus looks every 2 s and is up to 4 s late; this gateway
-	// is exact, which is the earliest a client has to reckon with.
+	// Negative: never. This gateway is exact, which is the earliest a client has
+	// to reckon with; see Watchdog.
 	SessionTimeout time.Duration
 
 	// ReclaimTimeout is how long a session outlives its connection, counted
 	// from the session's last request. Zero: not at all.
 	ReclaimTimeout time.Duration
+
+	// Watchdog has the timeouts as late as Janus': it looks every 2 s, and ends
+	// what was over the last time as well, 2 to 4 s after its time.
+	Watchdog bool
 
 	// FullTrickle sends the gateway's candidates as trickle events, ahead of
 	// the description they belong to, instead of inside it.
@@ -56,8 +64,10 @@ type Options struct {
 
 const (
 	defaultSessionTimeout = 60 * time.Second
+	watchdogTime          = 2 * time.Second
 	defaultVersion        = 1102
-	recorded              = 4096 // requests kept for Requests
+	recorded              = 4096     // requests kept for Requests
+	recordedBytes         = 64 << 20 // of them
 )
 
 func (o *Options) withDefaults() Options {

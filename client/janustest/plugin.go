@@ -10,7 +10,8 @@ import (
 )
 
 // Plugin answers the messages sent to the handles of one plugin. It may also
-// be an [Attacher], a [Detacher], a [HangupHandler] and a [Trickler].
+// be an [Attacher], a [Detacher], a [HangupHandler], a [Trickler] and an
+// [Administrator].
 type Plugin interface {
 	// Message answers m. A nil Answer means an ack and no event, for which
 	// [Message.Reply] may come later or never. Of the errors, a
@@ -58,6 +59,14 @@ type (
 		HungUp(at *Attachment)
 	}
 
+	// Administrator answers message_plugin of the admin API.
+	Administrator interface {
+		// Administer answers a request, which is an object. A nil answer is an
+		// empty object; a [*client.PluginError] becomes the plugin's own error in
+		// the place of the answer, and other errors what they become of a Message.
+		Administer(request json.RawMessage) (answer any, err error)
+	}
+
 	// Trickler gets the client's candidates.
 	Trickler interface {
 		// Trickled gets candidates as they came; none means that there are no
@@ -90,6 +99,9 @@ type Answer struct {
 	JSEP  *client.JSEP // nil: none
 	Async bool         // an ack and then an event, instead of a success
 	Hint  string       // text in the ack of an Async answer
+
+	ackOnly bool   // no event
+	then    func() // called when the answer is on its way
 }
 
 // errorData is how a plugin words an error, under the short name that its

@@ -13,12 +13,13 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/client/janustest"
+	"github.com/bifrons-rtc/bifrons/internal/conform"
 )
 
 const probe = "janus.plugin.probe"
 
 // attachProbe makes a session $S with a handle $H of the probe plugin.
-const attachProbe = begin + `
+const attachProbe = withSession + `
 	a> {"janus":"attach","transaction":"attach","session_id":$S,"plugin":"` + probe + `","opaque_id":"mine"}
 	a< {"janus":"success","session_id":$S,"transaction":"attach","data":{"id":"$H="}}
 `
@@ -61,7 +62,7 @@ func TestPluginAnswers(t *testing.T) {
 				require.Equal(t, "mine", m.OpaqueID)
 				return test.answer, test.err
 			}))
-			play(t, gw, attachProbe+message+test.want).fence()
+			play(t, gw, attachProbe+message+test.want).Fence()
 		})
 	}
 }
@@ -116,17 +117,17 @@ func TestPluginHooks(t *testing.T) {
 			a< {"janus":"success","session_id":$S,"transaction":"4"}
 			a< {"janus":"event","session_id":$S,"sender":$H,"plugindata":{"plugin":"janus.plugin.probe","data":{"n":"detached"}}}
 			a< {"janus":"detached","session_id":$S,"sender":$H}`)
-		p.fence()
+		p.Fence()
 		require.Equal(t, []string{"attached", "trickled 2", "trickled 0", "hung up", "detached"}, h.log)
 
 		// However a handle ends, the plugin hears of it.
-		for _, end := range []func(p *player){
-			func(p *player) { gw.ExpireSession(p.id("S")) },
-			func(*player) { gw.Drop() },
-			func(p *player) { require.NoError(t, gw.Push(p.id("S"), p.id("H"), "detached", nil, nil)) },
-			func(p *player) { require.NoError(t, gw.Push(p.id("S"), 0, "timeout", nil, nil)) },
-			func(p *player) { p.run(`a> {"janus":"destroy","transaction":"5","session_id":$S}`) },
-			func(*player) { gw.Close() },
+		for _, end := range []func(p *conform.Player){
+			func(p *conform.Player) { gw.ExpireSession(p.ID("S")) },
+			func(*conform.Player) { gw.Drop() },
+			func(p *conform.Player) { require.NoError(t, gw.Push(p.ID("S"), p.ID("H"), "detached", nil, nil)) },
+			func(p *conform.Player) { require.NoError(t, gw.Push(p.ID("S"), 0, "timeout", nil, nil)) },
+			func(p *conform.Player) { p.Run(`a> {"janus":"destroy","transaction":"5","session_id":$S}`) },
+			func(*conform.Player) { gw.Close() },
 		} {
 			h.log = nil
 			end(play(t, gw, attachProbe))
@@ -139,13 +140,13 @@ func TestPluginHooks(t *testing.T) {
 func TestPluginRefusesHandle(t *testing.T) {
 	gw := janustest.New(t, nil)
 	gw.Handle(probe, &hooked{refuse: errors.New("full")})
-	p := play(t, gw, begin+`
+	p := play(t, gw, withSession+`
 		a> {"janus":"attach","transaction":"1","session_id":$S,"plugin":"`+probe+`"}
 		a< {"janus":"error","session_id":$S,"transaction":"1","error":461}`)
-	p.fence()
-	require.Empty(t, gw.Handles(p.id("S")))
+	p.Fence()
+	require.Empty(t, gw.Handles(p.ID("S")))
 	gw.Handle(probe, nil)
-	p.run(`
+	p.Run(`
 		a> {"janus":"attach","transaction":"2","session_id":$S,"plugin":"` + probe + `"}
 		a< {"janus":"error","session_id":$S,"transaction":"2","error":460}`)
 }
@@ -169,13 +170,13 @@ func TestMessagesOfAHandleAreInOrder(t *testing.T) {
 			a> {"janus":"message","transaction":"other","session_id":$S,"handle_id":$G,"body":{}}
 			a< {"janus":"event","session_id":$S,"transaction":"other","sender":$G,"plugindata":{"plugin":"janus.plugin.probe","data":{"about":"other"}}}
 			a< {"janus":"ack","session_id":$S,"transaction":"other"}`)
-		p.fence()
+		p.Fence()
 		close(release)
 		for _, txn := range []string{"first", "second"} {
-			p.run(`a< {"janus":"event","session_id":$S,"transaction":"` + txn + `","sender":$H,"plugindata":{"plugin":"janus.plugin.probe","data":{"about":"` + txn + `"}}}
+			p.Run(`a< {"janus":"event","session_id":$S,"transaction":"` + txn + `","sender":$H,"plugindata":{"plugin":"janus.plugin.probe","data":{"about":"` + txn + `"}}}
 				a< {"janus":"ack","session_id":$S,"transaction":"` + txn + `"}`)
 		}
-		p.fence()
+		p.Fence()
 	})
 }
 
@@ -192,15 +193,15 @@ func TestCloseWaitsForPlugins(t *testing.T) {
 		}))
 		p := play(t, gw, attachProbe+message)
 		synctest.Wait()
-		p.run(`
+		p.Run(`
 			a> {"janus":"detach","transaction":"1","session_id":$S,"handle_id":$H}
 			a< {"janus":"success","session_id":$S,"transaction":"1"}
 			a< {"janus":"detached","session_id":$S,"sender":$H}`)
 		synctest.Wait()
 		require.Equal(t, 1, ended)
-		p.run(`a< {"janus":"error","session_id":$S,"transaction":"m","error":462}`)
+		p.Run(`a< {"janus":"error","session_id":$S,"transaction":"m","error":462}`)
 
-		p.run(attachProbe + message)
+		p.Run(attachProbe + message)
 		synctest.Wait()
 		gw.Close()
 		require.Equal(t, 2, ended)

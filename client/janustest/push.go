@@ -49,7 +49,7 @@ func (s *Server) Push(session, handle uint64, kind string, data any, jsep *clien
 	}
 	f.JSEP = s.describe(at, jsep)
 	if ses.owner != nil {
-		ses.owner.send(splice(f.encode(), raw), s.faults.delay)
+		s.send(ses.owner, splice(f.encode(), raw))
 	}
 	after := s.comeTrue(ses, at, kind)
 	s.mu.Unlock()

@@ -42,7 +42,8 @@ func (r Request) String() string {
 func (r Request) GoString() string { return r.String() }
 
 // Requests returns what clients sent so far, oldest first; of more than 4096
-// requests the last 4096. Messages that are no requests are among them.
+// requests, or of more than 64 MiB, the last. Messages that are no requests are
+// among them.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -51,10 +52,38 @@ func (s *Server) Requests() []Request {
 
 // record keeps r. s.mu is held.
 func (s *Server) record(r Request) {
-	if len(s.requests) >= 2*recorded { // move rarely
+	s.recordedBytes += len(r.Raw)
+	s.requests = append(s.requests, r)
+	for len(s.requests) > 1 && s.recordedBytes > recordedBytes {
+		s.recordedBytes -= len(s.requests[0].Raw)
+		s.requests = s.requests[1:]
+	}
+	if len(s.requests) > 2*recorded { // move rarely
+		for _, r := range s.requests[:recorded] {
+			s.recordedBytes -= len(r.Raw)
+		}
 		s.requests = append(s.requests[:0], s.requests[len(s.requests)-recorded:]...)
 	}
-	s.requests = append(s.requests, r)
+}
+
+// Observe calls f with each request of a client before it is executed. It runs
+// on the goroutine that serves the connection: a f that does not return is a
+// gateway that reads no further on it. It may call the Server. Nil ends it.
+func (s *Server) Observe(f func(Request)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.observe = f
+}
+
+// observed records what c sent and tells the observer.
+func (s *Server) observed(r Request) {
+	s.mu.Lock()
+	s.record(r)
+	observe := s.observe
+	s.mu.Unlock()
+	if observe != nil {
+		observe(r)
+	}
 }
 
 // recorded returns what Requests shows of r.

@@ -8,21 +8,27 @@ import (
 	"github.com/bifrons-rtc/bifrons/client"
 )
 
-// Server is a gateway in memory. Close it when done; [New] does that by itself.
+// Server is a gateway. Close it when done; [New] does that by itself.
 type Server struct {
 	opts   Options         // Tokens is guarded by mu
 	ctx    context.Context //nolint:containedctx // the life of the goroutines; Close ends it
 	cancel context.CancelFunc
 	wake   chan struct{}  // tells the reaper that a deadline came nearer
 	wg     sync.WaitGroup // every goroutine of the server
+	step   *lockstep
 
-	mu       sync.Mutex // guards everything below, and what it leads to
-	closed   bool
-	plugins  map[string]Plugin
-	conns    map[*conn]struct{}
-	sessions map[uint64]*session
-	requests []Request
-	faults   faults
+	mu            sync.Mutex // guards everything below, and what it leads to
+	closed        bool
+	plugins       map[string]Plugin
+	conns         map[*conn]struct{}
+	sessions      map[uint64]*session
+	tick          time.Time // the next look of the watchdog
+	accepted      int       // connections so far
+	sockets       []func()  // stop listening
+	requests      []Request
+	recordedBytes int
+	observe       func(Request)
+	faults        faults
 }
 
 // T is what [New] needs of a *testing.T.
@@ -33,10 +39,11 @@ type T interface {
 	Cleanup(func())
 }
 
-// New starts a gateway that closes when the test and its subtests are done.
-func New(t T, opts *Options) *Server {
+// New starts a gateway that closes when the test and its subtests are done. Of
+// opts there is one at most; none, like nil, means the defaults.
+func New(t T, opts ...*Options) *Server {
 	t.Helper()
-	s := NewServer(opts)
+	s := NewServer(append(opts, nil)[0])
 	t.Cleanup(s.Close)
 	return s
 }
@@ -47,6 +54,7 @@ func NewServer(opts *Options) *Server {
 	s := &Server{
 		opts:     opts.withDefaults(),
 		wake:     make(chan struct{}, 1),
+		step:     newLockstep(),
 		plugins:  make(map[string]Plugin),
 		conns:    make(map[*conn]struct{}),
 		sessions: make(map[uint64]*session),
@@ -65,14 +73,16 @@ func NewServer(opts *Options) *Server {
 func (s *Server) Close() {
 	s.mu.Lock()
 	s.closed = true
+	sockets := s.sockets
+	s.sockets = nil
 	s.mu.Unlock()
+	for _, stop := range sockets {
+		stop()
+	}
+	s.Thaw()
 	s.Drop()
 	s.mu.Lock()
-	dead := make([]*session, 0, len(s.sessions))
-	for _, ses := range s.sessions {
-		dead = append(dead, ses)
-	}
-	handles := s.remove(dead...)
+	handles := s.remove(s.live()...)
 	s.mu.Unlock()
 	s.detached(handles)
 	s.cancel()
@@ -96,12 +106,7 @@ func (s *Server) Handle(plugin string, p Plugin) {
 // is changed, by the scheme of [URL]; credentials are the test's business. The
 // caller closes the Client, best before the Server.
 func (s *Server) Client(ctx context.Context, opts *client.Options) (*client.Client, error) {
-	var o client.Options
-	if opts != nil {
-		o = *opts
-	}
-	o.Transports = s.register(o.Transports)
-	return client.Dial(ctx, URL, &o)
+	return dialAt(ctx, s.Dialer(), opts)
 }
 
 // AddToken allows a stored token for plugins, for all of them when none is

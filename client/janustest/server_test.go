@@ -11,6 +11,7 @@ import (
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/client/janustest"
+	"github.com/bifrons-rtc/bifrons/internal/conform"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
@@ -46,9 +47,11 @@ func TestClient(t *testing.T) {
 
 func TestDialer(t *testing.T) {
 	gw := janustest.New(t, nil)
-	_, err := gw.Dialer().Dial(t.Context(), "x://user:secret@host/?token=secret", transport.Admin)
-	require.ErrorIs(t, err, errors.ErrUnsupported)
+	gw.Refuse(errors.New("not today"))
+	_, err := gw.Dialer().Dial(t.Context(), "x://user:secret@host/?token=secret", transport.Janus)
+	require.ErrorContains(t, err, "not today")
 	require.NotContains(t, err.Error(), "secret")
+	gw.Refuse(nil)
 	reg := transport.Registry{"any": gw.Dialer()}
 	c, err := client.Dial(t.Context(), "any://thing", &client.Options{Transports: reg})
 	require.NoError(t, err)
@@ -57,36 +60,40 @@ func TestDialer(t *testing.T) {
 
 func TestTokens(t *testing.T) {
 	gw := janustest.New(t, nil)
-	p := play(t, gw, begin)
+	p := play(t, gw, withSession)
 	gw.AddToken("t", "janus.plugin.echotest")
-	p.run(`
+	p.Run(`
 		a> {"janus":"keepalive","transaction":"1","session_id":$S}
 		a< {"janus":"error","session_id":$S,"transaction":"1","error":403}
 		a> {"janus":"attach","transaction":"2","session_id":$S,"plugin":"janus.plugin.echotest","token":"t"}
 		a< {"janus":"success","session_id":$S,"transaction":"2","data":{"id":"$H="}}`)
 	gw.RemoveToken("t")
-	p.run(`
+	p.Run(`
 		a> {"janus":"keepalive","transaction":"3","session_id":$S,"token":"t"}
 		a< {"janus":"error","session_id":$S,"transaction":"3","error":403}`)
-	p.fence()
+	p.Fence()
 }
 
 func TestRequests(t *testing.T) {
 	gw := janustest.New(t, &janustest.Options{APISecret: "sek"})
-	script := strings.ReplaceAll(offer, `"transaction"`, `"apisecret":"sek","token":"tok","transaction"`)
-	script = strings.ReplaceAll(script, `a< {"janus":"success","apisecret":"sek","token":"tok",`, `a< {"janus":"success",`)
-	script = strings.ReplaceAll(script, `"session_id":$S,"apisecret":"sek","token":"tok",`, `"session_id":$S,`)
-	p := play(t, gw, script+`
+	p := play(t, gw, `
+		a> {"janus":"create","apisecret":"sek","token":"tok","transaction":"create"}
+		a< {"janus":"success","transaction":"create","data":{"id":"$S="}}
+		a> {"janus":"attach","apisecret":"sek","token":"tok","transaction":"attach","session_id":$S,"plugin":"janus.plugin.echotest"}
+		a< {"janus":"success","session_id":$S,"transaction":"attach","data":{"id":"$H="}}
+		a> {"janus":"message","apisecret":"sek","token":"tok","transaction":"offer","session_id":$S,"handle_id":$H,"body":{"audio":true},"jsep":{"type":"offer","sdp":$OFFER}}
+		a< {"janus":"ack","session_id":$S,"transaction":"offer","hint":"$any"}
+		a< {"janus":"event","session_id":$S,"transaction":"offer","sender":$H,"plugindata":"$any","jsep":{"type":"answer","sdp":"~v=0\r\n"}}
 		a> nonsense
 		a< {"janus":"error","error":454}`)
 	list := gw.Requests()
 	require.Len(t, list, 4)
 	require.Equal(t, "create", list[0].Janus)
-	require.Equal(t, "attach session "+p.vars["S"]+" to janus.plugin.echotest", list[1].String())
-	require.Equal(t, p.id("H"), list[2].Handle)
+	require.Equal(t, "attach session "+p.Vars["S"]+" to janus.plugin.echotest", list[1].String())
+	require.Equal(t, p.ID("H"), list[2].Handle)
 	require.Equal(t, "offer", list[2].Transaction)
 	require.JSONEq(t, `{"audio":true}`, string(list[2].Body))
-	require.Equal(t, offerSDP("EsAw"), list[2].JSEP.SDP)
+	require.Equal(t, conform.OfferSDP("EsAw"), list[2].JSEP.SDP)
 	require.Equal(t, "unreadable message of 8 bytes", list[3].String())
 	require.Contains(t, string(list[1].Raw), "sek")
 	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
@@ -102,13 +109,13 @@ func TestRequestsAreBounded(t *testing.T) {
 	p := play(t, gw, "")
 	one := `{"janus":"ping","transaction":"x"}`
 	for range 100 {
-		p.send("a", strings.Repeat(one, 100))
+		p.Send("a", strings.Repeat(one, 100))
 		for range 100 {
-			p.receive("a", "pong")
+			p.Receive("a", "pong")
 		}
 	}
-	p.send("a", `{"janus":"ping","transaction":"last"}`)
-	p.receive("a", "pong")
+	p.Send("a", `{"janus":"ping","transaction":"last"}`)
+	p.Receive("a", "pong")
 	list := gw.Requests()
 	require.Len(t, list, 4096)
 	require.Equal(t, "last", list[4095].Transaction)
@@ -116,51 +123,51 @@ func TestRequestsAreBounded(t *testing.T) {
 
 func TestPush(t *testing.T) {
 	gw := janustest.New(t, nil)
-	p := play(t, gw, offer)
-	s, h := p.id("S"), p.id("H")
+	p := play(t, gw, withOffer)
+	s, h := p.ID("S"), p.ID("H")
 	require.NoError(t, gw.Push(s, h, "webrtcup", nil, nil))
-	p.run(`a< {"janus":"webrtcup","session_id":$S,"sender":$H}`)
+	p.Run(`a< {"janus":"webrtcup","session_id":$S,"sender":$H}`)
 	require.NoError(t, gw.Push(s, h, "media", map[string]any{"mid": "0", "type": "audio", "receiving": true}, nil))
-	p.run(`a< {"janus":"media","session_id":$S,"sender":$H,"mid":"0","type":"audio","receiving":true}`)
+	p.Run(`a< {"janus":"media","session_id":$S,"sender":$H,"mid":"0","type":"audio","receiving":true}`)
 	require.NoError(t, gw.Push(s, h, "event", map[string]any{"x": 1}, &client.JSEP{Type: "offer", SDP: "v=0"}))
-	p.run(`a< {"janus":"event","session_id":$S,"sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"x":1}},"jsep":{"type":"offer","sdp":"v=0"}}`)
+	p.Run(`a< {"janus":"event","session_id":$S,"sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"x":1}},"jsep":{"type":"offer","sdp":"v=0"}}`)
 	require.NoError(t, gw.Push(s, 0, "unheard-of", map[string]any{}, nil))
-	p.run(`a< {"janus":"unheard-of","session_id":$S}`)
+	p.Run(`a< {"janus":"unheard-of","session_id":$S}`)
 
 	// What is said has happened.
 	require.NoError(t, gw.Push(s, h, "hangup", map[string]any{"reason": "ICE failed"}, nil))
-	p.run(`a< {"janus":"hangup","session_id":$S,"sender":$H,"reason":"ICE failed"}
+	p.Run(`a< {"janus":"hangup","session_id":$S,"sender":$H,"reason":"ICE failed"}
 		a< {"janus":"event","session_id":$S,"sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event","result":"done"}}}
 		a> {"janus":"hangup","transaction":"1","session_id":$S,"handle_id":$H}
 		a< {"janus":"success","session_id":$S,"transaction":"1"}`)
 	require.NoError(t, gw.Push(s, h, "detached", nil, nil))
-	p.run(`a< {"janus":"detached","session_id":$S,"sender":$H}
+	p.Run(`a< {"janus":"detached","session_id":$S,"sender":$H}
 		a> {"janus":"hangup","transaction":"2","session_id":$S,"handle_id":$H}
 		a< {"janus":"error","session_id":$S,"transaction":"2","error":459}`)
 	require.Error(t, gw.Push(s, h, "webrtcup", nil, nil))
 	require.Error(t, gw.Push(s, 0, "media", 5, nil))
 	require.Error(t, gw.Push(s, 0, "media", func() {}, nil))
 	require.NoError(t, gw.Push(s, 0, "timeout", nil, nil))
-	p.run(`a< {"janus":"timeout","session_id":$S}`)
+	p.Run(`a< {"janus":"timeout","session_id":$S}`)
 	require.Error(t, gw.Push(s, 0, "timeout", nil, nil))
-	p.fence()
+	p.Fence()
 }
 
 func TestPushWithoutAnOwner(t *testing.T) {
 	gw := janustest.New(t, &janustest.Options{ReclaimTimeout: client.Options{}.KeepAlive + 1e9})
-	p := play(t, gw, attach)
+	p := play(t, gw, withHandle)
 	gw.Drop()
-	require.NoError(t, gw.Push(p.id("S"), p.id("H"), "webrtcup", nil, nil), "lost, as with Janus")
+	require.NoError(t, gw.Push(p.ID("S"), p.ID("H"), "webrtcup", nil, nil), "lost, as with Janus")
 }
 
 // TestAnswerChangesWithRestart looks into the made-up descriptions.
 func TestAnswerChangesWithRestart(t *testing.T) {
 	gw := janustest.New(t, nil)
-	p := play(t, gw, attach)
+	p := play(t, gw, withHandle)
 	ufrag := func(sdp string) string {
-		p.run(`a> {"janus":"message","transaction":"1","session_id":$S,"handle_id":$H,"body":{"video":true},"jsep":{"type":"offer","sdp":` + sdp + `}}
+		p.Run(`a> {"janus":"message","transaction":"1","session_id":$S,"handle_id":$H,"body":{"video":true},"jsep":{"type":"offer","sdp":` + sdp + `}}
 			a< {"janus":"ack","session_id":$S,"transaction":"1","hint":"$any"}`)
-		ev := p.receive("a", "the answer").(map[string]any)
+		ev := p.Receive("a", "the answer").(map[string]any)
 		answer := ev["jsep"].(map[string]any)["sdp"].(string)
 		lines := strings.Split(answer, "\r\n")
 		require.Equal(t, "", lines[len(lines)-1])
@@ -180,13 +187,13 @@ func TestAnswerChangesWithRestart(t *testing.T) {
 
 func TestFullTrickle(t *testing.T) {
 	gw := janustest.New(t, &janustest.Options{FullTrickle: true})
-	p := play(t, gw, attach+`
+	p := play(t, gw, withHandle+`
 		a> {"janus":"message","transaction":"1","session_id":$S,"handle_id":$H,"body":{},"jsep":{"type":"offer","sdp":$OFFER}}
 		a< {"janus":"ack","session_id":$S,"transaction":"1","hint":"$any"}`)
-	p.run(`a< {"janus":"trickle","session_id":$S,"sender":$H,"candidate":{"sdpMid":"0","sdpMLineIndex":0,"candidate":"~candidate:"}}`)
-	p.run(`a< {"janus":"trickle","session_id":$S,"sender":$H,"candidate":{"completed":true}}`)
-	p.run(`a< {"janus":"event","session_id":$S,"transaction":"1","sender":$H,"plugindata":"$any","jsep":{"type":"answer","sdp":"!candidate"}}`)
-	p.fence()
+	p.Run(`a< {"janus":"trickle","session_id":$S,"sender":$H,"candidate":{"sdpMid":"0","sdpMLineIndex":0,"candidate":"~candidate:"}}`)
+	p.Run(`a< {"janus":"trickle","session_id":$S,"sender":$H,"candidate":{"completed":true}}`)
+	p.Run(`a< {"janus":"event","session_id":$S,"transaction":"1","sender":$H,"plugindata":"$any","jsep":{"type":"answer","sdp":"!candidate"}}`)
+	p.Fence()
 }
 
 // TestNewerVersion knows the settings that 1.1.2 does not.
@@ -198,9 +205,9 @@ func TestNewerVersion(t *testing.T) {
 			a< {"janus":"event","session_id":$S,"transaction":"1","sender":$H,"plugindata":{"plugin":"janus.plugin.echotest","data":{"echotest":"event",` + data + `}}}
 			`
 	}
-	play(t, gw, attach+echo(`{"svc":true}`, `"result":"ok"`)+
+	play(t, gw, withHandle+echo(`{"svc":true}`, `"result":"ok"`)+
 		echo(`{"spatial_layer":2,"temporal_layer":0}`, `"result":"ok"`)+
 		echo(`{"spatial_layer":3}`, `"error_code":413,"error":"$any"`)+
 		`a> {"janus":"ping","transaction":"2"} `+"\n"+
-		`a< {"janus":"pong","transaction":"2"}`).fence()
+		`a< {"janus":"pong","transaction":"2"}`).Fence()
 }

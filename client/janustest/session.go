@@ -1,6 +1,7 @@
 package janustest
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -13,6 +14,7 @@ type session struct {
 	active   time.Time // the last request
 	handles  map[uint64]*Attachment
 	attached []*Attachment // in the order of attaching
+	overdue  bool          // seen by the watchdog once
 	dead     bool
 }
 
@@ -44,11 +46,21 @@ func (s *Server) deadline(ses *session) (time.Time, bool) {
 // expire ends the sessions whose deadline is over and returns the next one.
 func (s *Server) expire(now time.Time) (next time.Time, ok bool) {
 	s.mu.Lock()
+	if s.faults.frozen != nil {
+		s.mu.Unlock()
+		return time.Time{}, false
+	}
+	if tick := s.tick; s.opts.Watchdog && now.Before(tick) {
+		s.mu.Unlock()
+		return tick, true
+	}
 	var due []*session
 	for _, ses := range s.sessions {
 		at, mortal := s.deadline(ses)
 		switch {
 		case !mortal:
+		case !at.After(now) && s.opts.Watchdog && !ses.overdue:
+			ses.overdue = true
 		case !at.After(now):
 			due = append(due, ses)
 		case !ok || at.Before(next):
@@ -58,6 +70,10 @@ func (s *Server) expire(now time.Time) (next time.Time, ok bool) {
 	// The map has no order, and a run should repeat.
 	slices.SortFunc(due, func(a, b *session) int { return a.active.Compare(b.active) })
 	handles := s.timeOut(due...)
+	if s.opts.Watchdog {
+		s.tick = now.Add(watchdogTime)
+		next, ok = s.tick, true
+	}
 	s.mu.Unlock()
 	s.detached(handles)
 	return next, ok
@@ -98,6 +114,9 @@ func (s *Server) remove(list ...*session) []*Attachment {
 	}
 	return handles
 }
+
+// live returns the sessions in no order. s.mu is held.
+func (s *Server) live() []*session { return slices.Collect(maps.Values(s.sessions)) }
 
 // detached tells plugins that handles are gone. s.mu is not held: plugins call
 // back.

@@ -12,9 +12,10 @@ import (
 
 // split cuts data into the JSON values it holds. Janus takes several in one
 // WebSocket message, and none if one of them is bad; before 1.1.4 the white
-// space a line ends in counts as a bad one.
-func split(data []byte, version int) ([]json.RawMessage, error) {
-	if version < 1104 && len(bytes.TrimRight(data, " \t\r\n")) != len(data) {
+// space a line ends in counts as a bad one. Other transports have single
+// values, with any white space.
+func split(data []byte, version int, single bool) ([]json.RawMessage, error) {
+	if !single && version < 1104 && len(bytes.TrimRight(data, " \t\r\n")) != len(data) {
 		return nil, errors.New("'[' or '{' expected near end of file")
 	}
 	if !utf8.Valid(data) {
@@ -34,7 +35,9 @@ func split(data []byte, version int) ([]json.RawMessage, error) {
 		if err := strict(raw); err != nil {
 			return nil, err
 		}
-		list = append(list, raw)
+		if list = append(list, raw); single && len(list) > 1 {
+			return nil, errors.New("end of file expected near '" + string(raw[:1]) + "'")
+		}
 	}
 }
 

@@ -19,6 +19,10 @@ func (s *Server) create(c *conn, r *request) {
 		s.refuse(c, r, client.Unauthorized, unauthorized)
 		return
 	}
+	if s.faults.draining.active() {
+		s.refuse(c, r, client.NotAcceptingSessions, "Not accepting new sessions")
+		return
+	}
 	id := r.id("id")
 	if id == 0 {
 		id = newID(s.sessions)
@@ -27,7 +31,7 @@ func (s *Server) create(c *conn, r *request) {
 		s.refuse(c, r, client.SessionConflict, "Session ID already in use")
 		return
 	}
-	s.sessions[id] = &session{id: id, owner: c, active: time.Now(), handles: make(map[uint64]*Attachment)}
+	s.sessions[id] = &session{id: id, owner: c.events(), active: time.Now(), handles: make(map[uint64]*Attachment)}
 	s.reply(c, r, &frame{Janus: "success", Data: &created{id}})
 	s.poke()
 }
@@ -57,6 +61,8 @@ func (s *Server) attach(c *conn, r *request, ses *session) func() {
 	}
 	at := &Attachment{Session: ses.id, Handle: newID(ses.handles), Plugin: name, srv: s, ses: ses, plugin: p}
 	at.OpaqueID, _ = r.str("opaque_id")
+	at.created = time.Now()
+	at.token, _ = r.str("token")
 	return func() {
 		var err error
 		if p, ok := p.(Attacher); ok {
@@ -80,8 +86,13 @@ func (s *Server) attach(c *conn, r *request, ses *session) func() {
 }
 
 func (s *Server) detach(c *conn, r *request, at *Attachment) func() {
-	at.ses.forget(at)
 	s.reply(c, r, &frame{Janus: "success", Session: wireID(at.Session)})
+	return s.letGo(at)
+}
+
+// letGo detaches a handle. s.mu is held.
+func (s *Server) letGo(at *Attachment) func() {
+	at.ses.forget(at)
 	return func() {
 		s.detached([]*Attachment{at})
 		s.mu.Lock()

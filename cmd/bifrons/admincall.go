@@ -76,7 +76,7 @@ func (a *app) dialAdmin(ctx context.Context, cmd *cli.Command, url string) (*adm
 	if err != nil {
 		return nil, err
 	}
-	opts := &admin.Options{Secret: secret, RequestTimeout: timeout, Transports: a.transports}
+	opts := &admin.Options{Secret: secret, RequestTimeout: timeout, Transports: a.transports, AllowInsecure: cmd.Bool("insecure")}
 	if cmd.Bool("trace") {
 		h := slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
 		opts.Trace = slogtrace.New(slog.New(h))

@@ -29,6 +29,7 @@ type app struct {
 	ran      bool   // a command's action was reached
 	err      error
 	login    login                  // which credentials were given
+	secret   string                 // API secret of a gateway that was started here; empty: it has none
 	readLine func() (string, error) // reads from the console that is used; nil: none is
 }
 
@@ -67,7 +68,8 @@ or unix:///path. Without one, BIFRONS_URL is used.
 
 Credentials come from files or from the environment, BIFRONS_TOKEN and
 BIFRONS_API_SECRET, and never from the command line, which every user of the
-machine can read.
+machine can read. To another machine they go by wss or https only, unless
+--insecure is given.
 
 Exit codes: 0 done, 1 failure, 2 usage (an unknown command or flag, a URL that
 is none), 3 no connection to the gateway, or it was lost, or nothing is answered,
@@ -88,6 +90,7 @@ func (a *app) root() *cli.Command {
 			&cli.DurationFlag{Name: "timeout", Value: 10 * time.Second, Usage: "wait at most `TIME` for the connection, for each answer, and for media to connect"},
 			&cli.StringFlag{Name: "token-file", Usage: "read the token from `FILE`", TakesFile: true},
 			&cli.StringFlag{Name: "secret-file", Usage: "read the API secret from `FILE`", TakesFile: true},
+			&cli.BoolFlag{Name: "insecure", Usage: "let credentials travel unencrypted, by ws or http to another machine"},
 			&cli.BoolFlag{Name: "trace", Usage: "show every message on standard error, secrets left out"},
 		},
 		Commands: []*cli.Command{

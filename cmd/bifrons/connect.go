@@ -118,9 +118,13 @@ func (a *app) clientOptions(cmd *cli.Command) (*client.Options, error) {
 	opts := &client.Options{
 		RequestTimeout: timeout,
 		Transports:     a.transports,
+		AllowInsecure:  cmd.Bool("insecure"),
 	}
 	if a.login.token.given() || a.login.secret.given() {
 		opts.Credentials = a.login.credentials
+	}
+	if a.secret != "" {
+		opts.Credentials = client.Static("", a.secret)
 	}
 	if cmd.Bool("trace") {
 		h := slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelDebug})

@@ -92,6 +92,36 @@ func TestJanusConnectionCut(t *testing.T) {
 	require.Len(t, streams, 2)
 }
 
+// The gateway is killed and started again: who sends comes back to the room, and the
+// file of who records goes on.
+func TestJanusRestartRecorded(t *testing.T) {
+	t.Parallel()
+	gw := janustesting.New(t, &janusproc.Options{Append: demoRooms})
+	ann := start(t, "room", "publish", "--as", "ann", gw.WS())
+	ann.until(t, "connected, ICE")
+	rec := start(t, "--json", "room", "record", "--out", filepath.Join(t.TempDir(), "out.webm"), gw.WS())
+	rec.until(t, `"stats"`)
+	gw.Kill()
+	require.NoError(t, gw.Restart(t.Context()))
+	for _, g := range []*going{ann, rec} {
+		g.until(t, "connected again")
+	}
+	grown := func(from float64) bool { return rec.last(t, "stats")["recorded_bytes"].(float64) > from }
+	before := rec.last(t, "stats")["recorded_bytes"].(float64)
+	for limit := time.After(patience); !grown(before + 100_000); {
+		select {
+		case <-rec.news.came:
+		case <-limit:
+			require.Fail(t, "nothing more is recorded", rec.said())
+		}
+	}
+	rec.stop(t, exitOK)
+	require.Len(t, rec.events(t, "recorded"), 1, "one file")
+	streams, _ := probe(t, rec.last(t, "recorded")["file"].(string))
+	require.Len(t, streams, 2)
+	ann.stop(t, exitOK)
+}
+
 // So does a chat: nobody sees it leave, and what is typed after the cut arrives.
 func TestJanusChatCut(t *testing.T) {
 	t.Parallel()

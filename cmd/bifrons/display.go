@@ -116,6 +116,16 @@ func (d *display) started(url, media string) {
 	}{d.happened("gateway", now), url, media}, "started Janus on %s, media on %s", url, media)
 }
 
+// embedded says what stands in for a Janus.
+func (d *display) embedded(url string) {
+	now := time.Now()
+	d.line(now, struct {
+		happened
+		URL      string `json:"url"`
+		Embedded bool   `json:"embedded"`
+	}{d.happened("gateway", now), url, true}, "embedded gateway (a test double, loopback only) on %s; --janus starts the installed Janus", url)
+}
+
 func (d *display) page(url string) {
 	now := time.Now()
 	d.line(now, struct {

@@ -36,7 +36,11 @@ func (d *doctor) checkTransport(ctx context.Context) *finding {
 		d.stop = "there is no gateway to ask"
 		return d.notJanus(ctx, err)
 	}
-	d.client = client.New(conn, d.opts)
+	opts := *d.opts
+	if d.openly() {
+		opts.Credentials = nil // what is asked before the login needs none
+	}
+	d.client = client.New(conn, &opts)
 	text := "connected"
 	switch {
 	case d.http():

@@ -22,6 +22,10 @@ func (d *doctor) checkLogin(ctx context.Context) *finding {
 		d.stop = "no credentials are sent, because " + d.insecure
 		return skipped("%s", d.stop)
 	}
+	if d.openly() {
+		d.stop = "no credentials are sent without encryption"
+		return failure(exitUsage, encrypt, "%s", d.stop)
+	}
 	session, err := d.client.NewSession(ctx)
 	if err != nil {
 		d.stop = "there is no session"

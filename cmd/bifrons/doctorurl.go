@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bifrons-rtc/bifrons/internal/exposed"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
@@ -72,7 +73,7 @@ func (d *doctor) checkPort(shown string) *finding {
 			"%s: %s is the port of the admin API by default", shown, u.Port())
 	case known && is.scheme != u.Scheme:
 		return warning("if it is, use "+base, "%s: %s is the port for %s by default, not for %s", shown, u.Port(), is.scheme, u.Scheme)
-	case !d.tls() && d.credentials() && !d.local():
+	case d.credentials() && exposed.URL(d.raw):
 		return warning("use wss:// or https:// for a gateway that others could listen to",
 			"%s: the credentials go over the network without encryption", shown)
 	}
@@ -90,10 +91,16 @@ func (d *doctor) scheme(s string) bool { return d.url != nil && d.url.Scheme == 
 
 func (d *doctor) credentials() bool { return d.opts.Credentials != nil }
 
+// openly reports whether credentials would go to another machine unencrypted, and
+// nobody allowed that.
+func (d *doctor) openly() bool {
+	return d.credentials() && !d.opts.AllowInsecure && exposed.URL(d.raw)
+}
+
 // local reports whether the gateway is on this machine.
 func (d *doctor) local() bool {
 	ip, err := netip.ParseAddr(d.url.Hostname())
-	return d.url.Hostname() == "localhost" || err == nil && ip.IsLoopback()
+	return strings.EqualFold(d.url.Hostname(), "localhost") || err == nil && ip.IsLoopback()
 }
 
 // address returns host and port to connect to.

@@ -34,7 +34,7 @@ func exitCode(ctx context.Context, err error) int {
 	if code, ok := doctorCode(err); ok {
 		return code
 	}
-	if isType[*usageError](err) || isType[*transport.URLError](err) || isType[*transport.SchemeError](err) {
+	if isType[*usageError](err) || isType[*transport.URLError](err) || isType[*transport.SchemeError](err) || isType[*client.InsecureError](err) {
 		return exitUsage
 	}
 	if e, ok := errors.AsType[*transport.StatusError](err); ok && (e.Code == 401 || e.Code == 403 || e.Code == 407) {
@@ -99,6 +99,9 @@ func (a *app) explain(ctx context.Context, err error) string {
 			text = replaceFix(text, e.Fix, "the certificate is for another name: use that name in the URL")
 		}
 	}
+	if e, ok := errors.AsType[*client.InsecureError](err); ok {
+		text = "credentials would travel unencrypted to " + e.URL + " (" + encrypt + ")"
+	}
 	if e, ok := errors.AsType[*media.FileError](err); ok && e.Fix == "" {
 		text += " (give a file that is there, that is no folder, and that you may read)"
 	}
@@ -113,6 +116,9 @@ func (a *app) explain(ctx context.Context, err error) string {
 	}
 	return oneLine(text)
 }
+
+// encrypt is what to do where credentials would travel unencrypted.
+const encrypt = "use wss:// or https://, or give --insecure where the network in between is to be trusted"
 
 // replaceFix puts another fix where the text has the old one, or at its end.
 func replaceFix(text, old, fix string) string {

@@ -28,6 +28,7 @@ func TestExitCodeAndExplanation(t *testing.T) {
 		{&transport.DialError{URL: "wss://x", Err: x509.UnknownAuthorityError{}, Fix: "set RootCAs"}, exitConnect, "(its authority is not trusted here: set SSL_CERT_FILE"},
 		{&transport.DialError{URL: "wss://x", Err: x509.HostnameError{Certificate: new(x509.Certificate), Host: "x"}, Fix: "set ServerName"}, exitConnect, "(the certificate is for another name: use that name"},
 		{&transport.DialError{URL: "ws://x", Err: errors.New("refused"), Fix: "start it"}, exitConnect, "refused (start it)"},
+		{fmt.Errorf("x: %w", &client.InsecureError{URL: "ws://x"}), exitUsage, "unencrypted to ws://x (use wss:// or https://, or give --insecure where"},
 		{&transport.CloseError{Code: 1006}, exitConnect, "(see whether the gateway still runs;"},
 		{fmt.Errorf("ping: %w", client.ErrOutcomeUnknown), exitConnect, "(see whether the gateway still runs;"},
 		{fmt.Errorf("ping: %w", client.ErrTimeout), exitConnect, "--timeout waits longer)"},

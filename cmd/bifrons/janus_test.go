@@ -36,13 +36,13 @@ func TestJanusInfoAndPing(t *testing.T) {
 	}
 }
 
-// What make demo ARGS=--once does.
+// What make demo ARGS="--once --janus" does.
 func TestJanusDemoOnce(t *testing.T) {
 	t.Parallel()
 	gateway.Get(t) // skips where there is no Janus; the demo starts its own
 	out := filepath.Join(t.TempDir(), "demo.webm")
 	r := newRun(t, nil)
-	r.do(t, t.Context(), exitOK, "--json", "demo", "--once", "--out", out)
+	r.do(t, t.Context(), exitOK, "--json", "demo", "--janus", "--once", "--out", out)
 	all := r.objects(t)
 	var events []any
 	for _, o := range all {

@@ -15,6 +15,8 @@ import (
 // job is one echo test: what to send where, and for how long.
 type job struct {
 	url     string
+	victim  victim // the gateway, where it was started for this; nil: it was not
+	lasts   bool   // it outlives the connection
 	out     string // where to record; empty: nowhere
 	once    bool
 	length  time.Duration // zero: until interrupted

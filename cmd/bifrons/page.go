@@ -29,8 +29,9 @@ type page struct {
 var errNotBuilt = errors.New("no page")
 
 // openPage serves the built page in dir, on a free port. The page finds the
-// gateway's URL in /config.json. The caller closes it.
-func openPage(ctx context.Context, dir, gateway string) (*page, error) {
+// gateway's URL in /config.json, and what c can do to it, if there is a c. The
+// caller closes the page.
+func openPage(ctx context.Context, dir, gateway string, c *chaos) (*page, error) {
 	root, err := os.OpenRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errNotBuilt
@@ -45,7 +46,11 @@ func openPage(ctx context.Context, dir, gateway string) (*page, error) {
 		}
 		return nil, fmt.Errorf("--page: %w", err)
 	}
-	config, err := json.Marshal(pageConfig{Gateway: dialable(gateway), Native: true})
+	about := pageConfig{Gateway: dialable(gateway), Native: true}
+	if c != nil {
+		about.Gateway, about.Chaos = c.proxy.URL(), c.config()
+	}
+	config, err := json.Marshal(about)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("--page: %w", err), root.Close())
 	}
@@ -53,11 +58,13 @@ func openPage(ctx context.Context, dir, gateway string) (*page, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("--page: %w", err), root.Close())
 	}
+	files := newPageFiles(root.FS(), config, l.Addr().String())
+	files.chaos = c
 	p := &page{
 		url:  "http://" + l.Addr().String() + "/",
 		root: root,
 		server: &http.Server{
-			Handler:           newPageFiles(root.FS(), config, l.Addr().String()),
+			Handler:           files,
 			ReadHeaderTimeout: 10 * time.Second,
 			MaxHeaderBytes:    16 << 10,
 		},
@@ -81,6 +88,8 @@ func (p *page) close() {
 type pageConfig struct {
 	Gateway string `json:"gateway"` // empty: the page asks its user
 	Native  bool   `json:"native"`  // a native peer runs beside the page
+
+	Chaos *chaosConfig `json:"chaos,omitempty"` // nil: the gateway is not ours to harm
 }
 
 // dialable returns url if a page can dial it.
@@ -100,7 +109,22 @@ func (a *app) page(ctx context.Context, cmd *cli.Command, j *job) (func(), error
 	if dir == "" {
 		return func() {}, nil
 	}
-	p, err := openPage(ctx, dir, j.url)
+	var c *chaos
+	if j.victim != nil {
+		var err error
+		if c, err = newChaos(ctx, j.victim, j.url, a.secret); err != nil {
+			return nil, fmt.Errorf("--page: %w", err)
+		}
+	}
+	done := func() {
+		if c != nil {
+			c.close()
+		}
+	}
+	p, err := openPage(ctx, dir, j.url, c)
+	if err != nil {
+		done()
+	}
 	if errors.Is(err, errNotBuilt) {
 		j.show.notice("there is no page in " + dir + ", so this goes on without one: make demo-page builds it, and needs Node 20 or later")
 		return func() {}, nil
@@ -114,5 +138,5 @@ func (a *app) page(ctx context.Context, cmd *cli.Command, j *job) (func(), error
 			j.show.notice("open the page yourself: " + err.Error())
 		}
 	}
-	return p.close, nil
+	return func() { p.close(); done() }, nil
 }

@@ -140,11 +140,11 @@ func TestPageFilesCompressed(t *testing.T) {
 }
 
 // openTestPage serves a built page from a folder.
-func openTestPage(t *testing.T, gateway string) *page {
+func openTestPage(t *testing.T, gateway string, c *chaos) *page {
 	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "index.html"), []byte("<p>page</p>"), 0o600))
-	p, err := openPage(t.Context(), dir, gateway)
+	p, err := openPage(t.Context(), dir, gateway, c)
 	require.NoError(t, err)
 	t.Cleanup(p.close)
 	return p
@@ -166,7 +166,7 @@ func TestPageServed(t *testing.T) {
 		"HTTPS://h/janus":      "HTTPS://h/janus",
 		"unix:///run/janus":    "", // a page cannot
 	} {
-		p := openTestPage(t, gateway)
+		p := openTestPage(t, gateway, nil)
 		require.Equal(t, "<p>page</p>", get(t, p.url))
 		var c pageConfig
 		require.NoError(t, json.Unmarshal([]byte(get(t, p.url+"config.json")), &c))
@@ -187,7 +187,7 @@ func TestPageStaysInFolder(t *testing.T) {
 	if err := os.Symlink(secret, filepath.Join(dir, "main.js")); err != nil {
 		t.Skip(err)
 	}
-	p, err := openPage(t.Context(), dir, "")
+	p, err := openPage(t.Context(), dir, "", nil)
 	require.NoError(t, err)
 	defer p.close()
 	r := httptest.NewRequest("GET", "/main.js", nil)
@@ -200,12 +200,12 @@ func TestPageStaysInFolder(t *testing.T) {
 func TestPageNotBuilt(t *testing.T) {
 	dir := t.TempDir()
 	for _, d := range []string{dir, filepath.Join(dir, "nothing")} {
-		_, err := openPage(t.Context(), d, "")
+		_, err := openPage(t.Context(), d, "", nil)
 		require.ErrorIs(t, err, errNotBuilt)
 	}
 	file := filepath.Join(dir, "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
-	_, err := openPage(t.Context(), file, "")
+	_, err := openPage(t.Context(), file, "", nil)
 	require.Error(t, err)
 	require.NotErrorIs(t, err, errNotBuilt)
 	require.NotErrorIs(t, err, fs.ErrNotExist)

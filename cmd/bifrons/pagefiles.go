@@ -14,13 +14,14 @@ import (
 )
 
 // pageFiles is the web server of a built page: its files, compressed where the
-// build has put a compressed one beside them, and /config.json. Only files with
-// a type of the page are there; folders are not.
+// build has put a compressed one beside them, /config.json, and what the page can
+// do to the gateway. Only files with a type of the page are there; folders are not.
 type pageFiles struct {
 	files  fs.FS
 	config []byte
 	hosts  map[string]bool // names of the server, with the port
 	began  time.Time
+	chaos  *chaos // nil: there is none
 }
 
 // pageTypes does not depend on what the machine knows about types: a browser
@@ -57,6 +58,10 @@ func (f *pageFiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !f.hosts[r.Host] {
 		// Another site may have a name that leads here (DNS rebinding).
 		http.Error(w, "ask for 127.0.0.1 or localhost", http.StatusMisdirectedRequest)
+		return
+	}
+	if f.chaos != nil && strings.HasPrefix(r.URL.Path, chaosPath) {
+		f.chaos.ServeHTTP(w, r)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

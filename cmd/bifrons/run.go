@@ -15,7 +15,7 @@ import (
 
 // echo runs a job from the dial to the summary.
 func (a *app) echo(ctx context.Context, cmd *cli.Command, j *job) error {
-	c, err := a.dial(ctx, cmd, j.url)
+	c, err := a.connect(ctx, cmd, j.url, client.Reconnect{Off: !j.lasts})
 	if err != nil {
 		return err
 	}

@@ -58,7 +58,7 @@ func TestJanusDemoInterrupted(t *testing.T) {
 	defer stop()
 	r := newRun(t, nil)
 	r.when("first frame is back", func() { ctrlC(t) })
-	r.do(t, ctx, exitOK, "demo", "--out", out)
+	r.do(t, ctx, exitOK, "demo", "--janus", "--out", out)
 	require.Contains(t, r.stdout.String(), out+": video VP8")
 	require.Contains(t, r.stderr.String(), "play it with")
 	require.NotContains(t, r.stderr.String(), "bifrons: ")
@@ -71,7 +71,7 @@ func TestJanusDemoInterrupted(t *testing.T) {
 func TestJanusProcessInterrupted(t *testing.T) {
 	gateway.Get(t)
 	out := filepath.Join(t.TempDir(), "demo.webm")
-	cmd := exec.CommandContext(t.Context(), os.Args[0], "demo", "--out", out)
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "demo", "--janus", "--out", out)
 	cmd.Env = append(os.Environ(), asProgram+"=1")
 	var stdout, stderr buffer
 	cmd.Stdout = &stdout
@@ -142,10 +142,10 @@ func TestDemoWithBrokenJanus(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "janus"), []byte("#!/bin/sh\necho it is broken\nexit 1\n"), 0o700)) //nolint:gosec // a program has to be executable
 	t.Setenv("PATH", dir)
 	r := newRun(t, nil)
-	r.do(t, t.Context(), exitFailure, "demo", "--once")
+	r.do(t, t.Context(), exitFailure, "demo", "--janus", "--once")
 	require.Contains(t, r.complaint(t), "(--trace shows what it printed)")
 	r = newRun(t, nil)
-	r.do(t, t.Context(), exitFailure, "demo", "--once", "--trace")
+	r.do(t, t.Context(), exitFailure, "demo", "--janus", "--once", "--trace")
 	require.Contains(t, r.stderr.String(), "it is broken\n")
 }
 
@@ -157,8 +157,8 @@ func (f writeFunc) Write(p []byte) (int, error) { return f(p) }
 func TestDemoWithoutJanus(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	r := newRun(t, nil)
-	r.do(t, t.Context(), exitFailure, "demo", "--once", "--out", filepath.Join(t.TempDir(), "x.webm"))
+	r.do(t, t.Context(), exitFailure, "demo", "--janus", "--once", "--out", filepath.Join(t.TempDir(), "x.webm"))
 	if complaint := r.complaint(t); !strings.Contains(complaint, "only loopback") {
-		require.Contains(t, complaint, "Janus is not installed (make demo installs it, and so does: apt-get install janus;")
+		require.Contains(t, complaint, "Janus is not installed (make deps installs it, and so does: apt-get install janus;")
 	}
 }

@@ -46,6 +46,18 @@ func (t *tape) attach(track *media.Track) error {
 	return nil
 }
 
+// live reports whether something may still come.
+func (t *tape) live() bool {
+	for _, track := range t.tracks {
+		select {
+		case <-track.Done():
+		default:
+			return true
+		}
+	}
+	return false
+}
+
 // handOver has the tracks that t does not have in common with next go on there.
 func (t *tape) handOver(next *tape) {
 	for kind, track := range t.tracks {

@@ -47,6 +47,8 @@ func (v *visit) event(ev client.Event) error {
 		v.show.notice("receiving does not work: " + ev.Err.Error())
 	case *media.TrackAdded:
 		return v.track(ev.Track)
+	case *media.TrackEnded:
+		return v.settle()
 	case *media.StateChanged:
 		if ev.State == media.StateDisconnected {
 			v.show.notice("the media connection is interrupted")
@@ -67,8 +69,7 @@ func (v *visit) event(ev client.Event) error {
 			return nil
 		}
 		v.away = false
-		v.show.notice("connected again")
-		return v.reconcile()
+		v.show.notice("connected again") // who came and went meanwhile, the room tells
 	}
 	return nil
 }
@@ -98,7 +99,17 @@ func (v *visit) stopped(id client.ID) error {
 	}
 	who.sends = ""
 	v.show.person("stopped", id, v.people.name(id), "%s sends nothing any more", v.people.name(id))
-	return v.ended(id)
+	return v.settle()
+}
+
+// settle finishes the recordings of those who send nothing any more. Where a track
+// lives on, it is the gateway that was restarted, and the sender is about to be
+// back: the file goes on.
+func (v *visit) settle() error {
+	return v.shelf.keep(func(id client.ID) bool {
+		who := v.people[id]
+		return who != nil && who.sends != "" || v.shelf.open[id].live()
+	})
 }
 
 // gone is about somebody who is not in the room any more.

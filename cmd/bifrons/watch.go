@@ -110,6 +110,9 @@ func (w *watch) event(ctx context.Context, ev client.Event) error {
 		case media.StateDisconnected:
 			w.show.notice("the media connection is interrupted")
 		case media.StateFailed, media.StateClosed:
+			if w.job.lasts && ev.State == media.StateFailed {
+				break // it is mended, or closes
+			}
 			if ev.Err != nil {
 				return ev.Err
 			}
@@ -118,8 +121,18 @@ func (w *watch) event(ctx context.Context, ev client.Event) error {
 	case *client.SlowLink:
 		w.show.slowLink(ev)
 	case *client.Interrupted:
-		return ev.Err
+		if !w.job.lasts {
+			return ev.Err
+		}
+		w.show.notice("the connection is lost, trying again: " + ev.Err.Error())
+	case *client.Resumed:
+		if w.show.notice("connected again"); ev.Err != nil {
+			w.show.notice("not all is as it was: " + ev.Err.Error())
+		}
 	case *client.Hangup:
+		if w.job.lasts && ev.Fault() {
+			break
+		}
 		return fmt.Errorf("echo: the gateway hung up: %s (its log may say why)", ev.Reason)
 	case *client.Dropped:
 		w.show.notice(fmt.Sprintf("%d events were dropped: this machine is too slow", ev.Count))

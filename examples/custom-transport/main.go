@@ -5,7 +5,9 @@
 //  2. keep the optional capabilities of the connections it wraps
 //  3. give it a scheme of its own
 //
-// Run it with the URL of a gateway: go run . count+ws://127.0.0.1:8188/
+// Run it with the URL of a gateway, or without, and it starts one of its own:
+//
+//	go run ./examples/custom-transport ws://127.0.0.1:8188/
 package main
 
 import (
@@ -16,6 +18,7 @@ import (
 	"sync/atomic"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/examples/internal/place"
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
@@ -78,13 +81,14 @@ type pollingConn struct {
 }
 
 func main() {
-	url := prefix + "ws://127.0.0.1:8188/"
-	if len(os.Args) > 1 {
-		url = os.Args[1]
+	gw, err := place.Find(os.Args[1:])
+	if err != nil {
+		log.Fatal(err)
 	}
+	defer gw.Close()
 	schemes := client.DefaultTransports()
 	counter := &Dialer{Next: schemes} // a Registry is a Dialer, too
-	c, err := client.Dial(context.Background(), url, &client.Options{Transports: counter.Register(schemes)})
+	c, err := client.Dial(context.Background(), prefix+gw.URL, &client.Options{Transports: counter.Register(schemes)})
 	if err != nil {
 		log.Fatal(err)
 	}

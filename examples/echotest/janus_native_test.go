@@ -26,6 +26,21 @@ func TestJanusEcho(t *testing.T) {
 	out := filepath.Join(dir, "echo.webm")
 	require.NoError(t, echo(t.Context(), gw.WS(), out, filepath.Join(dir, clip.Video), filepath.Join(dir, clip.Audio)))
 
+	checkEcho(t, out)
+}
+
+// Without a URL there is no Janus, and no need of one.
+func TestEchoWithoutJanus(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, clip.FS))
+	t.Chdir(dir)
+	require.NoError(t, run([]string{clip.Video, clip.Audio}))
+	checkEcho(t, "echo.webm")
+	require.ErrorContains(t, run(nil), "usage: ")
+}
+
+func checkEcho(t *testing.T, out string) {
+	t.Helper()
 	f, err := os.Open(out)
 	require.NoError(t, err)
 	defer f.Close()

@@ -5,7 +5,8 @@
 //  3. read one stream of events, those of the gateway and those of media
 //  4. record what comes back
 //
-// Give it the URL of a gateway and what to send, then look at echo.webm:
+// Give it the URL of a gateway and what to send, then look at echo.webm. Without
+// a URL it starts a gateway of its own:
 //
 //	go run ./examples/echotest ws://127.0.0.1:8188/ internal/clip/clip.{ivf,ogg}
 //
@@ -23,17 +24,27 @@ import (
 	"os"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/examples/internal/place"
 	"github.com/bifrons-rtc/bifrons/media"
 	"github.com/bifrons-rtc/bifrons/plugins/echotest"
 )
 
 func main() {
-	if len(os.Args) < 3 {
-		log.Fatal("usage: echotest URL FILE...")
-	}
-	if err := echo(context.Background(), os.Args[1], "echo.webm", os.Args[2:]...); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		log.Fatal(err)
 	}
+}
+
+func run(args []string) error {
+	gw, err := place.Find(args)
+	if err != nil {
+		return err
+	}
+	defer gw.Close()
+	if len(gw.Args) == 0 {
+		return errors.New("usage: echotest [URL] FILES")
+	}
+	return echo(context.Background(), gw.URL, "echo.webm", gw.Args...)
 }
 
 // echo plays files through the gateway at url and records them in out.

@@ -4,7 +4,8 @@
 //  2. use it in a program that builds for the terminal and for a page
 //  3. give the page TypeScript types for what it gets
 //
-// Whoever runs it joins a room and sees who else is there:
+// Whoever runs it joins a room and sees who else is there. Without a URL it starts
+// a gateway of its own, and says where, for others to join:
 //
 //	go run ./examples/shared ws://127.0.0.1:8188/ 1234 Ann
 //
@@ -17,19 +18,30 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/examples/internal/place"
 	"github.com/bifrons-rtc/bifrons/examples/shared/roster"
 )
 
 func main() {
-	if len(os.Args) != 4 { // a page has arguments, too
-		fail("usage: shared URL ROOM NAME")
-	}
-	if err := watch(context.Background(), os.Args[1], client.ParseID(os.Args[2]), os.Args[3], show); err != nil {
+	if err := run(os.Args[1:]); err != nil { // a page has arguments, too
 		fail(err.Error())
 	}
+}
+
+func run(args []string) error {
+	gw, err := place.Find(args)
+	if err != nil {
+		return err
+	}
+	defer gw.Close()
+	if len(gw.Args) != 2 {
+		return errors.New("usage: shared [URL] ROOM NAME")
+	}
+	return watch(context.Background(), gw.URL, client.ParseID(gw.Args[0]), gw.Args[1], show)
 }
 
 // watch joins a room, which it makes if there is none, and shows who is there,

@@ -13,6 +13,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/bifrons-rtc/bifrons/client/janustest/gateway"
 	"github.com/bifrons-rtc/bifrons/internal/browsertest/chrome"
 	"github.com/bifrons-rtc/bifrons/internal/browsertest/guest"
 	"github.com/bifrons-rtc/bifrons/internal/browsertest/peer"
@@ -27,15 +28,16 @@ var chromiumFlags = []string{"--enable-features=IntensiveWakeUpThrottling:grace_
 // host is everything that runs beside the tests.
 type host struct {
 	settings
-	browser *chrome.Browser // nil for Node
-	pages   *http.Server    // what the pages are made of
-	control *http.Server    // what tests ask for, on a port of its own
-	peers   *http.Server    // the connections under test, on another
-	env     map[string]string
-	life    context.Context //nolint:containedctx // ends what tests have left open
-	end     context.CancelFunc
-	turn    chan struct{} // one run at a time
-	secret  string        // begins the path of what tests ask for: no other page may
+	browser  *chrome.Browser  // nil for Node
+	pages    *http.Server     // what the pages are made of
+	control  *http.Server     // what tests ask for, on a port of its own
+	peers    *http.Server     // the connections under test, on another
+	embedded *gateway.Gateway // stands in for a Janus
+	env      map[string]string
+	life     context.Context //nolint:containedctx // ends what tests have left open
+	end      context.CancelFunc
+	turn     chan struct{} // one run at a time
+	secret   string        // begins the path of what tests ask for: no other page may
 
 	mu       sync.Mutex // protects what follows
 	last     int
@@ -97,10 +99,17 @@ func (h *host) startOthers(ctx context.Context) error {
 	h.env["BIFRONS_PEER_CONTROL"] = h.address()
 	h.env["BIFRONS_PEER"] = h.peers.Addr
 	h.env["BIFRONS_IN"] = h.in
-	var err error
-	if h.env["BIFRONS_NOBODY"], err = nobody(); err != nil {
+	address, err := nobody()
+	if err != nil {
 		return err
 	}
+	h.env["BIFRONS_NOBODY"] = address
+	h.embedded = gateway.Start(nil)
+	embedded, err := h.embedded.Listen()
+	if err != nil {
+		return err
+	}
+	h.env["BIFRONS_EMBEDDED"] = embedded.WS
 	if err := h.startGateway(ctx); err != nil {
 		return err
 	}
@@ -160,6 +169,9 @@ func (h *host) close() {
 	}
 	for _, s := range h.relays {
 		_ = s.Stop()
+	}
+	if h.embedded != nil {
+		h.embedded.Close()
 	}
 	for _, gw := range h.gateways {
 		gw.Kill()

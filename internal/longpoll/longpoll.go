@@ -25,7 +25,7 @@ type Doer func(ctx context.Context, method, url string, body []byte) (status int
 type Options struct {
 	MaxEvents   int           // in the answer to one poll; zero: 10
 	MaxPosts    int           // requests under way at once, not counting polls; zero: 32
-	PollTimeout time.Duration // for one poll, which Janus holds for 30 s; zero: 60 s
+	PollTimeout time.Duration // for one poll, which Janus holds for 30 s; zero: 35 s
 	PostTimeout time.Duration // for a request whose ctx has no deadline; zero: 30 s
 }
 
@@ -48,6 +48,7 @@ type Conn struct {
 	mu      sync.Mutex // protects what follows
 	queue   [][]byte
 	polls   map[uint64]*poller
+	denied  []*poller // Read has not told yet
 	closed  bool
 	ended   error         // how the connection was lost
 	arrived chan struct{} // one token when there is news for Read
@@ -71,7 +72,7 @@ func Open(root string, api transport.API, opts Options, do Doer) *Conn {
 		opts.MaxPosts = 32
 	}
 	if opts.PollTimeout <= 0 {
-		opts.PollTimeout = 60 * time.Second
+		opts.PollTimeout = 35 * time.Second
 	}
 	if opts.PostTimeout <= 0 {
 		opts.PostTimeout = 30 * time.Second
@@ -110,6 +111,10 @@ func (c *Conn) pop() ([]byte, error) {
 	switch {
 	case c.closed:
 		return nil, transport.ErrClosed
+	case len(c.queue) == 0 && len(c.denied) > 0:
+		p := c.denied[0]
+		c.denied = c.denied[1:]
+		return p.denial(), nil
 	case len(c.queue) == 0:
 		return nil, c.ended
 	}

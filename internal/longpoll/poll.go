@@ -3,6 +3,7 @@ package longpoll
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -31,7 +32,8 @@ type poller struct {
 // any more, or that another transport claimed, ends with the gateway's own
 // timeout event. Credentials that Janus does not take end nothing: Read returns
 // an error message for the session, with code 403 and without a transaction,
-// and polling goes on when Poll brings others.
+// and polling goes on when Poll brings others. Once it has, Read returns no such
+// message about those before.
 func (c *Conn) Poll(session uint64, auth transport.Auth) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -39,6 +41,9 @@ func (c *Conn) Poll(session uint64, auth transport.Auth) {
 		return
 	}
 	if p := c.polls[session]; p != nil {
+		if p.auth != auth {
+			c.pardon(p)
+		}
 		p.auth = auth
 		select {
 		case p.changed <- struct{}{}:
@@ -61,8 +66,37 @@ func (c *Conn) Unpoll(session uint64) {
 	defer c.mu.Unlock()
 	if p := c.polls[session]; p != nil {
 		delete(c.polls, session)
+		c.pardon(p)
 		p.stop()
 	}
+}
+
+// deny has Read tell that a poll with auth was refused. The caller of Poll may have
+// found out already, by a request, and p has other credentials since: that is no
+// news.
+func (c *Conn) deny(p *poller, auth transport.Auth) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if p.auth != auth {
+		return errOutdated
+	}
+	if c.polls[p.session] == p && c.over() == nil {
+		c.pardon(p)
+		c.denied = append(c.denied, p)
+		c.wake()
+	}
+	return errDenied
+}
+
+// pardon has Read say nothing of a refusal. The caller holds mu.
+func (c *Conn) pardon(p *poller) {
+	c.denied = slices.DeleteFunc(c.denied, func(d *poller) bool { return d == p })
+}
+
+// denial is what Read returns for a refused poll.
+func (p *poller) denial() []byte {
+	return []byte(`{"janus":"error","session_id":` + strconv.FormatUint(p.session, 10) +
+		`,"error":{"code":403,"reason":"Unauthorized request (the token or API secret of the long poll is missing or wrong)"}}`)
 }
 
 // deliver queues messages for a session that is still polled by p.
@@ -75,7 +109,8 @@ func (c *Conn) deliver(p *poller, messages ...[]byte) {
 }
 
 // run polls until ctx ends. The first of several failures in a row is tried
-// again at once, the sixth loses the connection.
+// again at once, the sixth loses the connection, as does a poll without an answer:
+// the gateway is frozen, or the network swallows what is sent.
 func (c *Conn) run(ctx context.Context, p *poller) {
 	defer p.stop()
 	failures, hasty := 0, 0
@@ -84,14 +119,17 @@ func (c *Conn) run(ctx context.Context, p *poller) {
 			return
 		}
 		begin := time.Now()
-		status, answer, err := c.poll(ctx, p, rid)
+		auth := c.credentials(p)
+		status, answer, err := c.poll(ctx, p, rid, auth)
 		if ctx.Err() != nil {
 			return
 		}
-		messages, err := c.judge(p, status, answer, err)
+		messages, err := c.judge(p, auth, status, answer, err)
 		switch {
 		case errors.Is(err, errGone):
 			return
+		case errors.Is(err, errOutdated):
+			failures = 0
 		case errors.Is(err, errDenied):
 			failures = 0
 			select {
@@ -123,15 +161,19 @@ func (c *Conn) run(ctx context.Context, p *poller) {
 	}
 }
 
-// poll makes one exchange. It takes the credentials of this moment.
-func (c *Conn) poll(ctx context.Context, p *poller, rid uint64) (int, []byte, error) {
+// credentials returns those of this moment.
+func (c *Conn) credentials(p *poller) transport.Auth {
 	c.mu.Lock()
-	auth := p.auth
+	defer c.mu.Unlock()
 	select {
 	case <-p.changed: // they are in auth
 	default:
 	}
-	c.mu.Unlock()
+	return p.auth
+}
+
+// poll makes one exchange.
+func (c *Conn) poll(ctx context.Context, p *poller, rid uint64, auth transport.Auth) (int, []byte, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.opts.PollTimeout, errNoAnswer)
 	defer cancel()
 	status, answer, err := c.do(ctx, "GET", c.base.poll(p.session, c.opts.MaxEvents, rid, auth), nil)
@@ -142,12 +184,13 @@ func (c *Conn) poll(ctx context.Context, p *poller, rid uint64) (int, []byte, er
 }
 
 var (
-	errGone   = errors.New("the session is gone")
-	errDenied = errors.New("the credentials of a poll are not accepted")
+	errGone     = errors.New("the session is gone")
+	errDenied   = errors.New("the credentials of a poll are not accepted")
+	errOutdated = errors.New("and there are others by now")
 )
 
-// judge says what the answer to a poll means.
-func (c *Conn) judge(p *poller, status int, answer []byte, err error) ([][]byte, error) {
+// judge says what the answer to a poll with auth means.
+func (c *Conn) judge(p *poller, auth transport.Auth, status int, answer []byte, err error) ([][]byte, error) {
 	if err != nil {
 		if tooLarge(err) {
 			return nil, err
@@ -163,9 +206,7 @@ func (c *Conn) judge(p *poller, status int, answer []byte, err error) ([][]byte,
 		c.forget(p)
 		return nil, errGone
 	case status == 401, status == 403:
-		c.deliver(p, []byte(`{"janus":"error","session_id":`+strconv.FormatUint(p.session, 10)+
-			`,"error":{"code":403,"reason":"Unauthorized request (the token or API secret of the long poll is missing or wrong)"}}`))
-		return nil, errDenied
+		return nil, c.deny(p, auth)
 	}
 	return nil, statusError(status, c.base.endpoint(p.session, 0), answer)
 }
@@ -185,7 +226,7 @@ func (c *Conn) forget(p *poller) {
 // fatal says whether a poll need not be tried again.
 func fatal(err error) bool {
 	var status *transport.StatusError
-	return tooLarge(err) || errors.As(err, &status) && !passing(status.Code)
+	return tooLarge(err) || errors.Is(err, errNoAnswer) || errors.As(err, &status) && !passing(status.Code)
 }
 
 func dropKeepalives(messages [][]byte) [][]byte {

@@ -74,10 +74,11 @@ func TestPollTimesOut(t *testing.T) {
 		c, s := open(t, Options{})
 		c.Poll(7, transport.Auth{})
 		x := <-s.polls
-		y := <-s.polls
-		require.Equal(t, 60*time.Second, y.at.Sub(x.at))
-		y.answer(200, event)
-		wantRead(t, c, event)
+		_, err := c.Read(t.Context())
+		require.ErrorIs(t, err, errNoAnswer)
+		var lost *transport.CloseError
+		require.ErrorAs(t, err, &lost)
+		require.Equal(t, 35*time.Second, time.Since(x.at))
 	})
 }
 
@@ -164,7 +165,7 @@ func TestPollDeniedWaitsForOtherAuth(t *testing.T) {
 		(<-s.polls).answer(200, event)
 		wantRead(t, c, event)
 		other := <-s.polls
-		time.Sleep(time.Minute - time.Second) //nolint:forbidigo // virtual time
+		time.Sleep(30 * time.Second) //nolint:forbidigo // virtual time
 		synctest.Wait()
 		select {
 		case x := <-s.polls:
@@ -180,18 +181,59 @@ func TestPollDeniedWaitsForOtherAuth(t *testing.T) {
 	})
 }
 
-// Credentials that change during a poll are for the next one.
+// Credentials that change during a poll are for the next one, and what becomes of
+// the old ones is nobody's business, whether the refusal comes before or after.
 func TestPollTakesNewAuth(t *testing.T) {
+	for _, late := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			c, s := open(t, Options{})
+			c.Poll(7, transport.Auth{Token: "old"})
+			x := <-s.polls
+			begin := time.Now()
+			if late {
+				c.Poll(7, transport.Auth{Token: "new"})
+				x.answer(403, "") // the old ones expired meanwhile
+			} else {
+				x.answer(403, "")
+				synctest.Wait()
+				c.Poll(7, transport.Auth{Token: "new"}) // a request found it out first
+			}
+			y := <-s.polls
+			require.Contains(t, y.url, "token=new")
+			require.Equal(t, begin, y.at, "at once")
+			y.answer(200, event)
+			wantRead(t, c, event)
+
+			// The same for the new ones, once.
+			(<-s.polls).answer(403, "")
+			got, err := c.Read(t.Context())
+			require.NoError(t, err)
+			require.Contains(t, string(got), `"code":403`)
+			synctest.Wait()
+			c.Poll(7, transport.Auth{Token: "new"}) // they are the same, and tried again all the same
+			(<-s.polls).answer(200, event)
+			wantRead(t, c, event)
+		})
+	}
+}
+
+// A connection that ends says so, whatever was refused.
+func TestDeniedThenLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, s := open(t, Options{})
-		c.Poll(7, transport.Auth{Token: "old"})
-		x := <-s.polls
-		c.Poll(7, transport.Auth{Token: "new"})
-		x.answer(403, "") // the old ones expired meanwhile
+		c.Poll(7, transport.Auth{})
+		c.Poll(8, transport.Auth{})
+		(<-s.polls).answer(403, "")
+		synctest.Wait()
+		(<-s.polls).answer(413, "")
+		synctest.Wait()
 		got, err := c.Read(t.Context())
 		require.NoError(t, err)
-		require.Contains(t, string(got), "403")
-		require.Contains(t, (<-s.polls).url, "token=new")
+		require.Contains(t, string(got), `"code":403`)
+		_, err = c.Read(t.Context())
+		require.ErrorContains(t, err, "413")
+		c.Unpoll(7)
+		c.Unpoll(8)
 	})
 }
 

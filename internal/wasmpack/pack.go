@@ -10,7 +10,7 @@ import (
 )
 
 // pack returns a program of the Go linker with fewer data segments, without line
-// numbers, and with tables that compress.
+// numbers, and with tables and functions that compress.
 func pack(module []byte) ([]byte, error) {
 	var t tables
 	packed, err := rewrite(module, func(segments []segment) ([]segment, error) {
@@ -21,6 +21,10 @@ func pack(module []byte) ([]byte, error) {
 		}
 		return segments, err
 	})
+	if err != nil {
+		return nil, err
+	}
+	packed, err = tighten(packed)
 	if err != nil {
 		return nil, err
 	}

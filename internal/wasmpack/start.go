@@ -22,6 +22,7 @@ const (
 	opI32Sub   = 0x6b
 
 	typeI32   = 0x7f
+	typeI64   = 0x7e
 	typeVoid  = 0x40
 	typeFunc  = 0x60
 	alignWord = 2 // 4 bytes

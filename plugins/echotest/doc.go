@@ -8,6 +8,9 @@
 //	for ev, err := range echo.Events(ctx) { … }
 //	err = echo.Stop(ctx)
 //
+// An echo outlives its connection where its peer can be mended, as a *media.Peer
+// can: see [Handle.Start].
+//
 // # Events
 //
 // Beside the core events of package client, the stream of a [Handle] carries

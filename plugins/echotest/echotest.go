@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/attach"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/turn"
 )
@@ -25,37 +26,13 @@ type Handle struct {
 // Attach creates a handle on s. opts may be nil; a Decode in it gets the events
 // that this package does not know, and a Restore runs after the package's own,
 // which sends the settings again that were made before a Start. An echo that was
-// running when the session had to be rebuilt is over: Start it again, with a new
-// peer, when *client.Resumed comes. The errors are those of
+// running when the session had to be rebuilt runs again soon, as after every loss
+// of its connection; see [Handle.Start]. The errors are those of
 // [client.Session.Attach].
 func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
-	var o client.AttachOptions
-	if opts != nil {
-		o = *opts
-	}
 	h := new(Handle)
 	h.echo.turn = turn.New()
-	other := o.Decode
-	o.Decode = func(ev *client.PluginEvent) client.Event {
-		typed := decode(ev)
-		if changed, ok := typed.(*LayerChanged); ok {
-			h.layer.reached(changed)
-		}
-		if typed != nil || other == nil {
-			return typed
-		}
-		return other(ev)
-	}
-	more := o.Restore
-	o.Restore = func(ctx context.Context, ch *client.Handle) error {
-		h.layer.stop()
-		err := h.echo.restore(ctx, ch)
-		if err == nil && more != nil {
-			err = more(ctx, ch)
-		}
-		return err
-	}
-	ch, err := s.Attach(ctx, Plugin, &o)
+	ch, err := attach.To(ctx, s, Plugin, opts, h.decode, h.restore)
 	if err != nil {
 		return nil, err
 	}
@@ -64,13 +41,30 @@ func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) 
 	return h, nil
 }
 
+// decode gives an event its type, and notes the layer that it tells of.
+func (h *Handle) decode(ev *client.PluginEvent) client.Event {
+	typed := decode(ev)
+	if changed, ok := typed.(*LayerChanged); ok {
+		h.layer.reached(changed)
+	}
+	return typed
+}
+
+// restore brings the settings back after a rebuild.
+func (h *Handle) restore(ctx context.Context, ch *client.Handle) error {
+	h.layer.stop()
+	return h.echo.restore(ctx, ch)
+}
+
 // observe follows the peer connection. It runs on the client's read loop.
 func (h *Handle) observe(ev client.Event) bool {
-	switch ev.(type) {
+	switch ev := ev.(type) {
 	case *client.WebRTCUp:
 		h.echo.runs()
 	case *client.Hangup:
-		h.over()
+		if !h.echo.survives(ev.Fault()) {
+			h.over()
+		}
 	}
 	return false
 }
@@ -89,6 +83,14 @@ func (h *Handle) over() {
 // offer of the handle otherwise (error 490). The handle can start again then,
 // with a peer that has no other offer pending: a *media.Peer ends with the
 // hangup, so make a new one.
+//
+// Where peer is a [client.Mender], as a *media.Peer is, the echo outlives its
+// connection. One that breaks gets an ICE restart, and one that the gateway lost,
+// or that could not be mended, is made anew with the same peer and everything
+// that was set; a Filename to record to then ends in "-2", and so on. *Done and
+// *client.Hangup come when it is lost and *client.WebRTCUp when it is back. An
+// echo that does not come back within a minute is over, and its peer closes. Stop
+// ends it at any time, and so does a hangup that is no fault of the network.
 //
 // Right after a hangup Start waits until the gateway has cleared up, a quarter of
 // a second ([client.Handle.Settle]). A handle has one echo at a time. To change a running one there are
@@ -116,6 +118,7 @@ func (h *Handle) Start(ctx context.Context, cfg Config, peer client.Negotiator) 
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	h.echo.started(&cfg, peer)
+	h.watch(peer) //nolint:contextcheck // it lasts longer than this call
 	h.seek(ctx)
 	return nil
 }
@@ -149,7 +152,8 @@ func (h *Handle) again(ctx context.Context, verb string, restart bool) error {
 // Configure changes an echo, running or not yet started. Settings of a handle
 // that hangs up are lost. An empty Config is a [*client.ArgumentError], and so
 // would the plugin refuse one whose only setting is AudioCodec or Filename,
-// with [ErrInvalidElement].
+// with [ErrInvalidElement]. Settings whose answer is lost with the connection are
+// sent again, but for Record.
 func (h *Handle) Configure(ctx context.Context, cfg Config) error {
 	const op = "echotest: configure"
 	if cfg == (Config{}) {
@@ -158,7 +162,13 @@ func (h *Handle) Configure(ctx context.Context, cfg Config) error {
 	if err := h.check(ctx, &cfg); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	if _, err := h.Request(ctx, &cfg, nil); err != nil {
+	var err error
+	if cfg.Record == nil {
+		_, err = h.Query(ctx, &cfg)
+	} else {
+		_, err = h.Request(ctx, &cfg, nil) // twice, it would begin new files
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	h.echo.configured(&cfg)
@@ -200,6 +210,7 @@ func (h *Handle) seek(ctx context.Context) {
 // handle that is gone is no error.
 func (h *Handle) Stop(ctx context.Context) error {
 	const op = "echotest: stop"
+	h.echo.keep(nil) // a try to mend it may have the turn
 	if err := h.echo.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}

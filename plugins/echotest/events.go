@@ -6,9 +6,10 @@ import (
 )
 
 type (
-	// Done says that the echo ended, for whatever reason. The gateway sends it
-	// ahead of the core's *client.Hangup, and also when it was told to hang up
-	// and there was nothing to hang up.
+	// Done says that the echo ended, for whatever reason, or lost its connection
+	// and is to go on with another. The gateway sends it ahead of the core's
+	// *client.Hangup, and also when it was told to hang up and there was nothing
+	// to hang up.
 	Done struct{ client.EventBase }
 
 	// SlowLink says that packets are lost and the plugin asks for less.

@@ -2,6 +2,7 @@ package echotest_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,8 +11,15 @@ import (
 	"github.com/bifrons-rtc/bifrons/media"
 )
 
-// gatewayURL is where the real Janus is.
-func gatewayURL(t *testing.T) string { return page.Janus(t).WS }
+// gatewayURL is where the real Janus is; within TestBrowserEmbedded it is the
+// gateway that stands in for it.
+func gatewayURL(t *testing.T) string {
+	t.Helper()
+	if strings.HasPrefix(t.Name(), "TestBrowserEmbedded") {
+		return page.Embedded(t)
+	}
+	return page.Janus(t).WS
+}
 
 // endless returns a microphone and a camera.
 func endless(ctx context.Context, t *testing.T) []media.Source {
@@ -25,6 +33,12 @@ func endless(ctx context.Context, t *testing.T) []media.Source {
 }
 
 func TestBrowserJanus(t *testing.T) {
+	for name, body := range bodies {
+		t.Run(name, body)
+	}
+}
+
+func TestBrowserEmbedded(t *testing.T) {
 	for name, body := range bodies {
 		t.Run(name, body)
 	}

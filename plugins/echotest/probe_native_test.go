@@ -20,9 +20,9 @@ import (
 	"github.com/bifrons-rtc/bifrons/client"
 )
 
-// checkRecording lets ffprobe decode a file: it must find sound, so many frames
-// of video, a duration within a tenth of want, and nothing to complain about.
-func checkRecording(t *testing.T, file string, want time.Duration, video int) {
+// checkRecording lets ffprobe decode a file: it must find so many frames of each
+// kind at least, a duration within bounds, and nothing to complain about.
+func checkRecording(t *testing.T, file string, least, most time.Duration, video, audio int) {
 	t.Helper()
 	path, err := exec.LookPath("ffprobe")
 	if err != nil {
@@ -53,10 +53,11 @@ func checkRecording(t *testing.T, file string, want time.Duration, video int) {
 	}
 	require.Len(t, frames, 2)
 	require.GreaterOrEqual(t, frames["video"], video)
-	require.GreaterOrEqual(t, frames["audio"], 150)
+	require.GreaterOrEqual(t, frames["audio"], audio)
 	seconds, err := strconv.ParseFloat(p.Format.Duration, 64)
 	require.NoError(t, err)
-	require.InDelta(t, want.Seconds(), seconds, want.Seconds()/10)
+	require.GreaterOrEqual(t, seconds, least.Seconds())
+	require.LessOrEqual(t, seconds, most.Seconds())
 	t.Logf("%.2f s, frames %v", seconds, frames)
 }
 

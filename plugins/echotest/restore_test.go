@@ -3,6 +3,7 @@ package echotest_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 
@@ -36,4 +37,23 @@ func TestRestore(t *testing.T) {
 	require.NoError(t, s.Rebuild(t.Context()))
 	require.JSONEq(t, `{"bitrate":64000,"audio":false}`, <-bodies)
 	require.Equal(t, 1, more)
+}
+
+// Settings whose answer is lost are set again. A recording would begin new files.
+func TestConfigureThroughALoss(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gw := janustest.New(t, nil)
+		c, err := gw.Client(t.Context(), nil)
+		require.NoError(t, err)
+		defer c.Close()
+		s, err := c.NewSession(t.Context())
+		require.NoError(t, err)
+		h, err := echotest.Attach(t.Context(), s, nil)
+		require.NoError(t, err)
+		lost := janustest.Fault{Kind: janustest.CutConn, Frame: 1, After: true}
+		gw.Inject(lost)
+		require.NoError(t, h.Configure(t.Context(), echotest.Config{Bitrate: new(64_000)}))
+		gw.Inject(lost)
+		require.ErrorIs(t, h.Configure(t.Context(), echotest.Config{Record: new(true)}), client.ErrOutcomeUnknown)
+	})
 }

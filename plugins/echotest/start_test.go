@@ -83,8 +83,8 @@ func TestStartFails(t *testing.T) {
 		"no offer":  {func(_ *janustest.Server, p *peer) { p.offerErr = broken }, echotest.Config{}, broken, false},
 		"no accept": {func(_ *janustest.Server, p *peer) { p.acceptErr = broken }, echotest.Config{}, broken, true},
 		"plugin":    {nil, echotest.Config{Substream: new(3)}, echotest.ErrInvalidElement, true},
-		"core, before the offer was looked at": {func(gw *janustest.Server, _ *peer) { gw.Fail("message", client.Unauthorized) },
-			echotest.Config{}, client.Unauthorized, false},
+		"core, before the offer was looked at": {func(gw *janustest.Server, _ *peer) { gw.Fail("message", client.UnauthorizedPlugin) },
+			echotest.Config{}, client.UnauthorizedPlugin, false},
 		"core, after": {func(_ *janustest.Server, p *peer) { p.spoil = true }, echotest.Config{}, client.InvalidSDP, true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,6 +16,10 @@ type echo struct {
 	ran  bool       // there is an echo, or was until the session ended
 	cfg  Config     // everything set since the last hangup, which undoes it
 	peer client.Negotiator
+
+	unwatch func() // nil: nobody mends the connection
+	making  bool   // a new connection: the hangup that comes is about the old one
+	times   int    // it was made
 }
 
 // runs notes that there is an echo, perhaps one that somebody offered by hand.
@@ -27,18 +31,20 @@ func (e *echo) runs() {
 
 // over forgets an echo that has ended.
 func (e *echo) over() {
+	e.keep(nil)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.ran, e.cfg, e.peer = false, Config{}, nil
+	e.ran, e.cfg, e.peer, e.times = false, Config{}, nil, 0
 }
 
 // restore sends the settings of an echo that has not started yet again. One that
-// was running is over: its peer connection went with the session.
+// was running gets them when it starts again, or is over: its peer connection
+// went with the session.
 func (e *echo) restore(ctx context.Context, h *client.Handle) error {
 	e.mu.Lock()
 	cfg, ran := e.cfg, e.ran
 	e.mu.Unlock()
-	if ran {
+	if ran && !e.survives(true) {
 		e.over()
 	}
 	if ran || cfg == (Config{}) {

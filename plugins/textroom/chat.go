@@ -3,10 +3,10 @@ package textroom
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/json"
 )
 
 // Join enters a room and returns who else is in it. Ahead of its return the
@@ -25,15 +25,27 @@ func (c *Conn) Join(ctx context.Context, req JoinRequest) ([]Participant, error)
 	if req.History != nil {
 		req.History = new(*req.History) // it is kept for the next connection
 	}
-	raw, err := c.ask(ctx, verb, req, func() { c.h.joined.add(req) })
+	return c.join(ctx, c.ask, req, req.Username)
+}
+
+// asker makes a request: ask, or try.
+type asker func(ctx context.Context, verb string, body any, granted func(json.RawMessage)) (json.RawMessage, error)
+
+// join enters a room under the given name.
+func (c *Conn) join(ctx context.Context, ask asker, req JoinRequest, name string) ([]Participant, error) {
+	const verb = "join"
+	body := req
+	body.Username, body.Secret = name, ""
+	raw, err := ask(ctx, verb, body, func(raw json.RawMessage) {
+		others, _ := people(verb, raw) // what is wrong with them the caller is told
+		for _, ev := range c.h.joined.add(req, name, others) {
+			c.h.Post(ev)
+		}
+	})
 	if err != nil {
 		return nil, fmt.Errorf("textroom: %s: %w", verb, err)
 	}
-	var reply participants
-	if err := read(verb, raw, &reply); err != nil {
-		return nil, err
-	}
-	return reply.list(verb)
+	return people(verb, raw)
 }
 
 // Leave leaves a room; the stream gets one's own *[Left] first. The errors of the
@@ -43,8 +55,16 @@ func (c *Conn) Leave(ctx context.Context, room client.ID) error {
 	if err := need(verb, room); err != nil {
 		return err
 	}
-	c.h.joined.remove(room) // whatever comes of it, it is not to be joined again
-	if _, err := c.ask(ctx, verb, roomOnly{room}, nil); err != nil {
+	name, in := c.h.joined.remove(room) // whatever comes of it, it is not to be joined again
+	before, away := c.lost(), c.gate() != nil
+	_, err := c.ask(ctx, verb, roomOnly{room}, nil)
+	c.h.joined.remove(room) // it may have been, just then
+	if in && errors.Is(err, ErrNotInRoom) && (away || c.lost() != before) {
+		// We left with the connection, and were not joined again.
+		c.h.Post(&Left{client.EventBase{Kind: "textroom.left"}, room, name})
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("textroom: %s: %w", verb, err)
 	}
 	return nil
@@ -77,56 +97,23 @@ func (c *Conn) Message(ctx context.Context, req MessageRequest) (*Sent, error) {
 func (c *Conn) tell(ctx context.Context, verb string, body any) error {
 	ctx, cancel := bound(ctx)
 	defer cancel()
-	txn, err := c.expect(nil)
-	if err == nil {
+	err := c.enter(ctx)
+	if err != nil {
+		return fmt.Errorf("textroom: %s: %w", verb, err)
+	}
+	defer func() { <-c.slots }()
+	for again := true; again; again = errors.Is(err, errUnsent) {
+		if err = c.pass(ctx); err != nil {
+			break
+		}
+		var txn string
+		if txn, err = c.expect(nil); err != nil {
+			break
+		}
 		err = c.send(ctx, verb, txn, body)
 	}
 	if err != nil {
 		return fmt.Errorf("textroom: %s: %w", verb, err)
 	}
 	return nil
-}
-
-// rejoin enters the rooms that the connection before was in. What becomes of each
-// is an event; the error is about the connection.
-func (c *Conn) rejoin(ctx context.Context) error {
-	for _, req := range c.h.joined.all() {
-		list, err := c.joinAgain(ctx, req)
-		if err != nil {
-			if !answered(err) {
-				return err
-			}
-			c.h.joined.remove(req.Room)
-		}
-		c.h.Post(&Rejoined{EventBase: client.EventBase{Kind: "textroom.rejoined"}, Room: req.Room, Participants: list, Err: err})
-	}
-	return nil
-}
-
-// joinAgain joins under a name that we had on the connection before, which the
-// gateway may be a moment late to forget. It waits 1.5 s in all.
-func (c *Conn) joinAgain(ctx context.Context, req JoinRequest) ([]Participant, error) {
-	wait := 50 * time.Millisecond
-	for {
-		list, err := c.Join(ctx, req)
-		if !errors.Is(err, ErrUsernameInUse) || wait > time.Second {
-			return list, err
-		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return nil, ctx.Err()
-		}
-		wait *= 2
-	}
-}
-
-// answered reports whether a request failed by an answer, and not for want of
-// one.
-func answered(err error) bool {
-	var refused *client.PluginError
-	var absurd *client.ProtocolError
-	return errors.As(err, &refused) || errors.As(err, &absurd)
 }

@@ -21,7 +21,7 @@ const (
 
 // Channel is what the protocol needs of a data channel. *media.DataChannel is
 // one, and a test can bring its own. If it has a Label method, it must return
-// [Label].
+// [Label]; a Keep method is called, as that of *media.DataChannel is described.
 type Channel interface {
 	// SendText sends one message. It may be called concurrently, waits until the
 	// channel is open, and sends nothing when ctx ends before.
@@ -38,31 +38,45 @@ type Channel interface {
 // many rooms at once. What happens in them comes as events of the [Handle] it was
 // opened from.
 //
-// A Conn ends with Stop, with its peer connection, or with the session. Its
-// methods may be called concurrently; up to 256 requests wait for answers at a
-// time. A request whose context has no deadline ends after 10 s with an error
+// A Conn ends with Stop, or with the session. It outlives its peer connection
+// where its peer is a [client.Mender]; see [Handle.Open].
+//
+// Its methods may be called concurrently; up to 256 requests wait for answers at
+// a time. A request whose context has no deadline ends after 10 s with an error
 // that matches [client.ErrTimeout]. When ctx ends first, the gateway may execute
-// the request all the same.
+// the request all the same. While there is no connection, requests wait for the
+// next one; above 256 the error matches [client.ErrSendBuffer].
 type Conn struct {
 	Rooms
-	h      *Handle
-	peer   client.Negotiator
-	ch     Channel
-	slots  chan struct{}      // holds a token for each request that waits
-	ended  chan struct{}      // closed by fail
-	cancel context.CancelFunc // ends the reader
-	done   chan struct{}      // closed when it is gone
+	h       *Handle
+	peer    client.Negotiator
+	ch      Channel
+	slots   chan struct{}      // holds a token for each request that waits
+	ended   chan struct{}      // closed by fail
+	cancel  context.CancelFunc // ends the reader
+	done    chan struct{}      // closed when it is gone, and what works beside it
+	working sync.WaitGroup
 
 	mu      sync.Mutex // guards the rest
 	waiting map[string]*call
-	sent    uint64 // requests
-	cause   error  // why it ended
+	sent    uint64        // requests
+	cause   error         // why it ended
+	unwatch func()        // ends the mending; nil where there is none
+	away    chan struct{} // closed when there is a connection again; nil while there is one
+	losses  int           // of connections
+	syncing bool          // resync runs
 }
 
 // call is a request that waits for its answer.
 type call struct {
-	reply   chan json.RawMessage // holds the one there is
-	granted func()               // runs in the order of the channel; may be nil
+	reply   chan reply                // holds the one there is
+	granted func(raw json.RawMessage) // runs in the order of the channel; may be nil
+}
+
+// reply is an answer, or why there will be none.
+type reply struct {
+	raw json.RawMessage
+	err error
 }
 
 func newConn(h *Handle, peer client.Negotiator, ch Channel, cancel context.CancelFunc) *Conn {
@@ -80,7 +94,7 @@ func newConn(h *Handle, peer client.Negotiator, ch Channel, cancel context.Cance
 	return c
 }
 
-// Done is closed when the connection has ended and its goroutine is gone.
+// Done is closed when the connection has ended and its goroutines are gone.
 func (c *Conn) Done() <-chan struct{} { return c.done }
 
 // Err returns why the connection ended, an error that matches [ErrEnded]. It is
@@ -94,27 +108,47 @@ func (c *Conn) Err() error {
 // fail ends the connection. It does not block; the first cause counts.
 func (c *Conn) fail(cause error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
+	unwatch := c.unwatch
+	c.unwatch = nil
 	if c.cause == nil {
 		c.cause = cause
 		close(c.ended)
 		c.cancel()
 	}
+	c.mu.Unlock()
+	if unwatch != nil {
+		unwatch()
+	}
 }
 
 // ask makes a request and returns its answer.
-func (c *Conn) ask(ctx context.Context, verb string, body any, granted func()) (json.RawMessage, error) {
+func (c *Conn) ask(ctx context.Context, verb string, body any, granted func(json.RawMessage)) (json.RawMessage, error) {
 	ctx, cancel := bound(ctx)
 	defer cancel()
-	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
-	case <-c.ended:
-		return nil, c.Err()
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+	if err := c.enter(ctx); err != nil {
+		return nil, err
 	}
-	w := &call{reply: make(chan json.RawMessage, 1), granted: granted}
+	defer func() { <-c.slots }()
+	for {
+		if err := c.pass(ctx); err != nil {
+			return nil, err
+		}
+		raw, err := c.try(ctx, verb, body, granted)
+		again := errors.Is(err, errUnsent) || harmless(verb) && errors.Is(err, client.ErrOutcomeUnknown)
+		if !again || c.Err() != nil {
+			return raw, err
+		}
+	}
+}
+
+// harmless reports whether a request can be made twice.
+func harmless(verb string) bool {
+	return verb == "list" || verb == "exists" || verb == "listparticipants"
+}
+
+// try makes a request on the connection there is, or is being made.
+func (c *Conn) try(ctx context.Context, verb string, body any, granted func(json.RawMessage)) (json.RawMessage, error) {
+	w := &call{reply: make(chan reply, 1), granted: granted}
 	txn, err := c.expect(w)
 	if err != nil {
 		return nil, err
@@ -124,11 +158,14 @@ func (c *Conn) ask(ctx context.Context, verb string, body any, granted func()) (
 		return nil, err
 	}
 	select {
-	case raw := <-w.reply:
-		if refused := refusal(raw); refused != nil {
+	case got := <-w.reply:
+		if got.err != nil {
+			return nil, got.err
+		}
+		if refused := refusal(got.raw); refused != nil {
 			return nil, refused
 		}
-		return raw, nil
+		return got.raw, nil
 	case <-c.ended:
 		return nil, fmt.Errorf("%w: %w", client.ErrOutcomeUnknown, c.Err())
 	case <-ctx.Done():
@@ -150,6 +187,7 @@ func (c *Conn) send(ctx context.Context, verb, txn string, body any) error {
 	if err != nil {
 		return err
 	}
+	before := c.lost()
 	err = c.ch.SendText(ctx, string(msg))
 	switch {
 	case err == nil:
@@ -158,6 +196,8 @@ func (c *Conn) send(ctx context.Context, verb, txn string, body any) error {
 		return client.ErrTimeout
 	case c.Err() != nil:
 		return c.Err()
+	case ctx.Err() == nil && c.lost() != before:
+		return errUnsent
 	default:
 		return err
 	}

@@ -17,7 +17,8 @@
 // Beside the core events of package client, the stream of a [Handle] carries what
 // comes over its data channel,
 //
-//	*Joined, *Left, *Message, *Announcement, *Kicked, *Destroyed, *Rejoined, *Lost, *Error
+//	*Joined, *Left, *Message, *Announcement, *Kicked, *Destroyed, *Rejoined, *Ghost,
+//	*Resynced, *Lost, *Error
 //
 // in the order of that channel, and *client.PluginEvent for whatever the plugin
 // may say in future. The Raw of an event is the message on the channel.
@@ -30,9 +31,12 @@
 //
 // # Lost connections
 //
-// When a session is rebuilt ([client.Session.Rebuild]), or the gateway hangs up,
-// the [Conn] ends and the handle remembers its rooms. They are joined again with
-// the next [Handle.Open], which needs a new peer and a new channel.
+// A [Conn] outlives what it stands on, as far as its peer does, which a *media.Peer
+// does by default. After the session was claimed the rooms are compared with what
+// is known of them. After it was rebuilt, or the connection to the gateway broke,
+// there is another one under the same Conn, and the rooms are joined again; see
+// [Handle.Open]. What changed meanwhile comes as ordinary events, with *[Resynced]
+// or *[Rejoined] behind them.
 //
 // # Concurrency
 //

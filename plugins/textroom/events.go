@@ -64,13 +64,41 @@ type (
 	}
 
 	// Rejoined says that a room was joined again on a new connection, after the
-	// one before was lost; see [Handle.Open]. With an error it was not, and will
-	// not be. Its Kind is "textroom.rejoined".
+	// one before was lost; see [Handle.Open]. Who came and who left meanwhile has
+	// been said by *Joined and *Left events by then. With an error the room was not
+	// joined, and will not be; for one that is gone *Destroyed follows. Its Kind is
+	// "textroom.rejoined".
 	Rejoined struct {
 		client.EventBase
 		Room         client.ID
 		Participants []Participant // who else is there
 		Err          error
+	}
+
+	// Ghost says that our username was in use when a room was to be joined again:
+	// by what the gateway still takes for us, or by somebody who took it meanwhile.
+	// With the room's secret (JoinRequest.Secret) the one who has it is kicked,
+	// unless their display name shows that it is somebody else; otherwise the room
+	// is joined under another name. The next time the old one is tried first. Its
+	// Kind is "textroom.ghost".
+	Ghost struct {
+		client.EventBase
+		Room      client.ID
+		Username  string // that was in use
+		TakenOver bool   // who had it was kicked, and we have it again
+		As        string // what we are called now
+		Err       error  // why it was not taken over, if that was tried
+	}
+
+	// Resynced says that the session was claimed after an [client.Interrupted]
+	// connection, and the rooms were compared with what is known of them: what was
+	// missed came as ordinary events before. Its Kind is "textroom.resynced".
+	Resynced struct {
+		client.EventBase
+		Rooms  int   // that were compared
+		Joined int   // who came without our hearing of it
+		Left   int   // who left
+		Err    error // what could not be compared; nil: nothing
 	}
 
 	// Lost says that messages came faster than they were read from the channel,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -75,7 +76,10 @@ type channel struct {
 	incoming chan string
 	fail     chan error
 	closed   chan struct{}
+	kept     bool
 }
+
+func (ch *channel) Keep() { ch.kept = true }
 
 var errGone = errors.New("the channel is gone")
 
@@ -134,10 +138,22 @@ type request struct {
 	raw         string
 }
 
+// next takes what was sent next.
+func (ch *channel) next(t testing.TB) string {
+	t.Helper()
+	select {
+	case text := <-ch.sent:
+		return text
+	case <-time.After(5 * time.Minute): // no time at all in a bubble
+		require.FailNow(t, "nothing was sent")
+		return ""
+	}
+}
+
 // expect takes the next request.
 func (ch *channel) expect(t testing.TB, verb string) request {
 	t.Helper()
-	r := request{raw: <-ch.sent}
+	r := request{raw: ch.next(t)}
 	require.NoError(t, json.Unmarshal([]byte(r.raw), &r))
 	require.Equal(t, verb, r.TextRoom)
 	return r
@@ -158,7 +174,12 @@ type scene struct {
 
 func setUp(t testing.TB) *scene {
 	t.Helper()
-	gw := janustest.New(t, nil)
+	return setUpWith(t, nil)
+}
+
+func setUpWith(t testing.TB, opts *janustest.Options) *scene {
+	t.Helper()
+	gw := janustest.New(t, opts)
 	p := &plugin{replies: map[string]string{}, setUp: map[uint64]bool{}, refuse: map[string]error{}}
 	gw.Handle(textroom.Plugin, p)
 	c, err := gw.Client(t.Context(), nil)

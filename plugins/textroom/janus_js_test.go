@@ -2,6 +2,7 @@ package textroom_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/bifrons-rtc/bifrons/internal/browsertest/page"
 )
@@ -19,10 +20,7 @@ func TestBrowserRestart(t *testing.T) {
 }
 
 func TestBrowserRejoin(t *testing.T) {
-	gw := page.Janus(t).WS
-	for name, lose := range losses {
-		t.Run(name, func(t *testing.T) { rejoin(bounded(t), t, gw, lose) })
-	}
+	rejoin(bounded(t), t, page.Janus(t).WS)
 }
 
 func TestBrowserRooms(t *testing.T) {
@@ -38,4 +36,25 @@ func TestBrowserStringIDs(t *testing.T) {
 // TestBrowserAgainAndAgain opens right after each stop.
 func TestBrowserAgainAndAgain(t *testing.T) {
 	againAndAgain(bounded(t), t, page.Janus(t).WS)
+}
+
+// newLobby returns a gateway of one's own.
+func newLobby(t *testing.T) page.Gateway {
+	t.Helper()
+	gw := page.NewJanus(t, map[string]any{"ReclaimTimeout": 20 * time.Second, "Append": map[string]any{lobbyFile: lobbyConfig}})
+	t.Cleanup(func() { gw.Do(t, "kill") })
+	return gw
+}
+
+func TestBrowserKilled(t *testing.T) {
+	gw := newLobby(t)
+	killed(patient(t), t, gw.WS, func() { gw.Do(t, "kill") }, func() { gw.Do(t, "restart") })
+}
+
+func TestBrowserRebuild(t *testing.T) {
+	rebuilt(patient(t), t, newLobby(t).WS)
+}
+
+func TestBrowserClaim(t *testing.T) {
+	claimed(patient(t), t, newLobby(t).WS)
 }

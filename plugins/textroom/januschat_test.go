@@ -206,14 +206,8 @@ func restart(ctx context.Context, t *testing.T, gw string) {
 	await[*textroom.Message](ctx, t, h)
 }
 
-// losses are the ways to lose a connection.
-var losses = map[string]func(context.Context, *textroom.Handle) error{
-	"hangup":  func(ctx context.Context, h *textroom.Handle) error { return h.Hangup(ctx) },
-	"rebuild": func(ctx context.Context, h *textroom.Handle) error { return h.Session().Rebuild(ctx) },
-}
-
-// rejoin loses the connection, and has its rooms back with the next one.
-func rejoin(ctx context.Context, t *testing.T, gw string, lose func(context.Context, *textroom.Handle) error) {
+// rejoin hangs up, and has its rooms back with the next connection.
+func rejoin(ctx context.Context, t *testing.T, gw string) {
 	t.Helper()
 	_, watcher := connect(ctx, t, gw)
 	h := attach(ctx, t, gw)
@@ -230,7 +224,7 @@ func rejoin(ctx context.Context, t *testing.T, gw string, lose func(context.Cont
 	}
 	require.NoError(t, c.Leave(ctx, left))
 
-	require.NoError(t, lose(ctx, h))
+	require.NoError(t, h.Hangup(ctx))
 	<-c.Done()
 	require.ErrorIs(t, c.Err(), textroom.ErrEnded)
 	_, err = c.Exists(ctx, room)

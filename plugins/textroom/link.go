@@ -22,16 +22,21 @@ type link struct {
 // observe follows the peer connection. It runs on the client's read loop.
 func (l *link) observe(ev client.Event) bool {
 	var cause error
+	final, ours := false, false
 	switch ev := ev.(type) {
 	case *client.Hangup:
 		cause = fmt.Errorf("the gateway hung up: %s", ev.Reason)
+		final, ours = !ev.Fault(), true
 	case *client.Detached:
-		cause = client.ErrDetached
+		cause, final = client.ErrDetached, true
 	case *client.SessionTimeout:
 		cause = client.ErrSessionTimeout
 	case *client.Resumed:
-		if !ev.Rebuilt {
-			return false // claimed: the gateway kept the handle and its peer connection
+		if !ev.Rebuilt { // claimed: the gateway kept the handle and its peer connection
+			if c := l.open(); c != nil {
+				c.resync()
+			}
+			return false
 		}
 		cause = errors.New("the session was rebuilt, and knows nothing of this connection")
 	default:
@@ -39,11 +44,27 @@ func (l *link) observe(ev client.Event) bool {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.conn != nil {
+	switch {
+	case l.conn == nil:
+		l.up = false
+	case ours && final && l.conn.gate() != nil: // it makes room for another connection
+	case final:
 		l.conn.fail(fmt.Errorf("%w: %w", ErrEnded, cause))
+		l.up = false
+	case !l.conn.lose(cause):
+		l.up = false
 	}
-	l.up = false
 	return false
+}
+
+// open returns the connection there is; nil for none.
+func (l *link) open() *Conn {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.up {
+		return nil
+	}
+	return l.conn
 }
 
 // begin marks that there will be a connection, unless there is.

@@ -24,10 +24,19 @@ const offerWait = time.Second
 // It returns when the descriptions are exchanged; the first request waits until
 // the channel is open. ch belongs to the Conn then, which closes it.
 //
-// Where a connection of the handle was lost before, by a hangup of the gateway or
-// with a session that was rebuilt, the rooms it was in are joined again, with
-// what was given to Join. Each gives a *[Rejoined] event, and Open returns after
-// the last.
+// Where peer is a [client.Mender], as a *media.Peer is, the Conn outlives its peer
+// connection. One that was lost by a fault of the network, with a session that had to
+// be rebuilt, or for want of its channel, which the gateway closed, is made again, on
+// the same peer and the same channel, and the rooms are joined again with what was
+// given to Join. Each gives a *[Rejoined] event, after the messages the room has kept,
+// which may have been seen before.
+// Requests wait meanwhile; those that wait for an answer get an error that matches
+// [client.ErrOutcomeUnknown]. A path that broke gets new ICE credentials. After a
+// minute without success the Conn ends.
+//
+// Any other hangup ends the Conn, and so does every loss with another kind of
+// peer. The rooms are joined again by the next Open then, which returns after the
+// last *Rejoined.
 //
 // When anything fails, ctx ending among it, Open hangs up before it returns,
 // which takes at most half a second more, and closes ch. A handle has one
@@ -42,7 +51,7 @@ func (h *Handle) Open(ctx context.Context, peer client.Negotiator, ch Channel) (
 	}
 	defer h.link.turn.Unlock()
 	if !h.link.begin() {
-		return nil, &client.ArgumentError{Op: op, Reason: "the handle is connected; Stop its Conn first, or attach another handle"}
+		return nil, &client.ArgumentError{Op: op, Reason: "the handle has a Conn; Stop it first, or attach another handle"}
 	}
 	c, taken, err := h.open(ctx, peer, ch)
 	if err == nil {
@@ -73,21 +82,8 @@ func checkOpen(op string, peer client.Negotiator, ch Channel) error {
 // open does what Open does once there is nothing in its way. It reports whether
 // the gateway may have a connection now.
 func (h *Handle) open(ctx context.Context, peer client.Negotiator, ch Channel) (c *Conn, taken bool, err error) {
-	if err := h.Settle(ctx); err != nil {
-		return nil, false, err
-	}
-	offer, err := h.askOffer(ctx, "setup")
-	if errors.Is(err, ErrAlreadySetup) {
-		// The plugin sets a handle up once, and forgets that its connection is
-		// gone; a restart makes another one then.
-		offer, err = h.askOffer(ctx, "restart")
-	}
-	if err != nil {
-		var plugin *client.PluginError
-		return nil, !errors.As(err, &plugin) && !errors.Is(err, client.ErrInterrupted), err
-	}
-	if err := h.answer(ctx, offer, peer); err != nil {
-		return nil, true, err
+	if taken, err = h.setUp(ctx, peer); err != nil {
+		return nil, taken, err
 	}
 	life, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	c = newConn(h, peer, ch, cancel)
@@ -100,7 +96,30 @@ func (h *Handle) open(ctx context.Context, peer client.Negotiator, ch Channel) (
 		<-c.done
 		return nil, true, err
 	}
+	c.watch() //nolint:contextcheck // what it begins outlives the call
+	if k, ok := ch.(interface{ Keep() }); ok {
+		k.Keep()
+	}
 	return c, true, nil
+}
+
+// setUp has the gateway offer, and peer answer. It reports whether the gateway may
+// have a connection now.
+func (h *Handle) setUp(ctx context.Context, peer client.Negotiator) (taken bool, err error) {
+	if err := h.Settle(ctx); err != nil {
+		return false, err
+	}
+	offer, err := h.askOffer(ctx, "setup")
+	if errors.Is(err, ErrAlreadySetup) {
+		// The plugin sets a handle up once, and forgets that its connection is
+		// gone; a restart makes another one then.
+		offer, err = h.askOffer(ctx, "restart")
+	}
+	if err != nil {
+		var plugin *client.PluginError
+		return !errors.As(err, &plugin) && !errors.Is(err, client.ErrInterrupted), err
+	}
+	return true, h.answer(ctx, offer, peer)
 }
 
 // askOffer makes a request that is answered with an offer. Janus drops an offer
@@ -176,6 +195,7 @@ func (c *Conn) Restart(ctx context.Context) error {
 // only makes sure of that.
 func (c *Conn) Stop(ctx context.Context) error {
 	const op = "textroom: stop"
+	c.ignore()
 	if err := c.h.link.turn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}

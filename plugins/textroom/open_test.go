@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -167,6 +168,8 @@ func TestStopUnconfirmed(t *testing.T) {
 	})
 }
 
+const inUse = `"textroom":"error","error_code":420,"error":"in use"`
+
 // TestRejoin has the session expire under three rooms, one of which was left,
 // one was destroyed and one has another ann by then.
 func TestRejoin(t *testing.T) { synctest.Test(t, testRejoin) }
@@ -207,10 +210,16 @@ func testRejoin(t *testing.T) {
 	for range 6 { // after 0, 50, 150, 350, 750 and 1550 ms
 		r = ch.expect(t, "join")
 		require.Contains(t, r.raw, `"room":4`)
-		ch.answer(r, `"textroom":"error","error_code":420,"error":"in use"`)
+		ch.answer(r, inUse)
+	}
+	for n := 2; n <= 9; n++ {
+		r = ch.expect(t, "join")
+		require.Contains(t, r.raw, `"username":"ann-`+strconv.Itoa(n)+`"`)
+		ch.answer(r, inUse)
 	}
 	o := <-again
 	require.NoError(t, o.err)
+	require.Equal(t, "bob", next[*textroom.Joined](t, s).Username, "who came meanwhile")
 	ev := next[*textroom.Rejoined](t, s)
 	require.NoError(t, ev.Err)
 	require.Equal(t, rooms[2], ev.Room)

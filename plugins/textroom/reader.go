@@ -17,6 +17,7 @@ func (c *Conn) start(life context.Context) {
 		c.read(life)
 		c.cancel()
 		_ = c.ch.Close() // it has ended, or nobody reads it any more
+		c.working.Wait()
 	}()
 }
 
@@ -51,18 +52,13 @@ func (c *Conn) receive(raw json.RawMessage) {
 	if txn := transactionOf(raw); txn != "" {
 		if w := c.take(txn); w != nil {
 			if w.granted != nil && refusal(raw) == nil {
-				w.granted()
+				w.granted(raw)
 			}
-			w.reply <- raw
+			w.reply <- reply{raw: raw}
 			return
 		}
 	}
 	ev := decodeChannel(raw)
-	switch ev := ev.(type) {
-	case *Kicked:
-		c.h.joined.gone(ev.Room, ev.Username)
-	case *Destroyed:
-		c.h.joined.remove(ev.Room)
-	}
+	c.h.joined.note(ev)
 	c.h.Post(ev)
 }

@@ -89,6 +89,10 @@ type JoinRequest struct {
 	Display  string    `json:"display,omitempty"`
 	PIN      string    `json:"pin,omitempty"`
 	Token    string    `json:"token,omitempty"` // for a room that checks tokens
+	// Secret is the room's. It is not needed to join; who is joined again after a
+	// lost connection, and finds the username in use, kicks its own ghost with it.
+	// See [Ghost]. Empty: none.
+	Secret string `json:"secret,omitempty"`
 	// History asks for the messages the room has kept, which come as events ahead
 	// of one's own *Joined. Nil: yes.
 	History *bool `json:"history,omitempty"`

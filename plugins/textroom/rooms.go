@@ -44,11 +44,11 @@ func (r Rooms) Participants(ctx context.Context, room client.ID) ([]Participant,
 	if err := need(verb, room); err != nil {
 		return nil, err
 	}
-	var reply participants
-	if _, err := r.request(ctx, verb, roomOnly{room}, &reply); err != nil {
+	raw, err := r.request(ctx, verb, roomOnly{room}, nil)
+	if err != nil {
 		return nil, err
 	}
-	return reply.list(verb)
+	return people(verb, raw)
 }
 
 // Exists reports whether there is such a room, private ones among them.
@@ -149,6 +149,15 @@ type roomOnly struct {
 // participants is the part that several replies share.
 type participants struct {
 	Participants []json.RawMessage `json:"participants"`
+}
+
+// people reads them of an answer.
+func people(verb string, raw json.RawMessage) ([]Participant, error) {
+	var reply participants
+	if err := read(verb, raw, &reply); err != nil {
+		return nil, err
+	}
+	return reply.list(verb)
 }
 
 func (p *participants) list(verb string) ([]Participant, error) {

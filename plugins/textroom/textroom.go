@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/attach"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/turn"
 )
@@ -33,26 +34,9 @@ type Handle struct {
 // gateway that was built without data channels has no TextRoom, and the error
 // is a [*client.FeatureError] as well.
 func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
-	var o client.AttachOptions
-	if opts != nil {
-		o = *opts
-	}
-	other, restore := o.Decode, o.Restore
-	o.Decode = func(ev *client.PluginEvent) client.Event {
-		if typed := decode(ev); typed != nil || other == nil {
-			return typed
-		}
-		return other(ev)
-	}
 	// Nothing can be restored before there is a data channel again, which is what
-	// Open does then; but without a Restore the session would not be rebuilt.
-	o.Restore = func(ctx context.Context, ch *client.Handle) error {
-		if restore != nil {
-			return restore(ctx, ch)
-		}
-		return nil
-	}
-	ch, err := s.Attach(ctx, Plugin, &o)
+	// Open does then.
+	ch, err := attach.To(ctx, s, Plugin, opts, decode, nil)
 	if err != nil {
 		return nil, explain(s, err)
 	}
@@ -94,6 +78,11 @@ func (h *Handle) ask(ctx context.Context, verb string, body any) (json.RawMessag
 	if err != nil {
 		return nil, err
 	}
-	resp, err := h.Request(ctx, msg, nil)
+	var resp client.Response
+	if harmless(verb) {
+		resp, err = h.Query(ctx, msg)
+	} else {
+		resp, err = h.Request(ctx, msg, nil)
+	}
 	return resp.Data, err
 }

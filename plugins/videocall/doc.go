@@ -17,7 +17,7 @@
 //
 // Beside the core events of package client, the stream of a [Handle] carries
 //
-//	*Incoming, *Accepted, *Updated, *Ended, *LayerChanged, *SlowLink, *Error
+//	*Incoming, *Accepted, *Updated, *Ended, *Registered, *Resynced, *LayerChanged, *SlowLink, *Error
 //
 // and *client.PluginEvent for whatever the plugin may say in future. A call is
 // over with the core's *client.Hangup, which comes once.
@@ -31,6 +31,15 @@
 // A refusal of the plugin is the error of the request, a [*client.PluginError]
 // that errors.Is matches against the codes of this package. Only one that nobody
 // waits for comes as an [*Error] event.
+//
+// # Lost connections
+//
+// After the session was claimed, the gateway is asked whether it still has our
+// name and our call; *[Resynced] says what was found. After it was rebuilt the
+// name is registered again, and the settings made before a call are sent again. A
+// call that ran is over then, with *[Ended] and *client.Hangup. So is one whose
+// peer connection the gateway gave up; as long as it has it, a *media.Peer gets an
+// ICE restart when its path breaks.
 //
 // # Concurrency
 //

@@ -35,12 +35,37 @@ type (
 
 	// Ended says that a call ended, or came to nothing. It may come twice for one
 	// call, with "Remote WebRTC hangup" as the reason of one of them, before or
-	// after the core's *client.Hangup, which comes once. Its Kind is
-	// "videocall.ended".
+	// after the core's *client.Hangup, which comes once. Where the gateway lost the
+	// call, or it ended unseen, Username is empty, and Reason, which is the one of
+	// the *client.Hangup as well, says more. Its Kind is "videocall.ended".
 	Ended struct {
 		client.EventBase
 		Username string // of who ended it
 		Reason   string
+	}
+
+	// Registered says that our name was registered again after the gateway had lost
+	// it, and some time after the *client.Resumed whose Err said that somebody had
+	// it: what the gateway still took for us, as a rule, until its session timed
+	// out. With an error it was not registered, and will not be; Register another.
+	// Its Kind is "videocall.registered".
+	Registered struct {
+		client.EventBase
+		Username string
+		Err      error
+	}
+
+	// Resynced says that the session was claimed after an [client.Interrupted]
+	// connection, and the gateway was asked what is left. Its Kind is
+	// "videocall.resynced".
+	Resynced struct {
+		client.EventBase
+		// Over says that the call had ended meanwhile; its *Ended and *client.Hangup
+		// came before.
+		Over bool
+		// Registered says that the gateway had lost our name, and has it again.
+		Registered bool
+		Err        error // what could not be asked or brought back; nil: nothing
 	}
 
 	// LayerChanged says which layer of the other side's simulcast video comes now.

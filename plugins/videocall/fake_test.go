@@ -95,7 +95,12 @@ type scene struct {
 
 func setUp(t testing.TB) *scene {
 	t.Helper()
-	gw := janustest.New(t, nil)
+	return setUpWith(t, nil)
+}
+
+func setUpWith(t testing.TB, opts *janustest.Options) *scene {
+	t.Helper()
+	gw := janustest.New(t, opts)
 	p := &plugin{refuse: map[string]error{}, replies: map[string]string{
 		"list": `{"list":["ann","bob"]}`, "register": `{"event":"registered","username":"ann"}`,
 		"call": `{"event":"calling"}`, "accept": `{"event":"accepted"}`, "set": `{"event":"set"}`,
@@ -164,4 +169,13 @@ func (s *scene) called(p *peer) {
 	s.t.Helper()
 	s.push(`{"event":"incomingcall","username":"bob"}`, &client.JSEP{Type: "offer", SDP: description("his")})
 	require.NoError(s.t, s.Accept(s.t.Context(), next[*videocall.Incoming](s.t, s), p))
+}
+
+// lost reads the end of a call that the gateway has lost.
+func (s *scene) lost() {
+	s.t.Helper()
+	ended := next[*videocall.Ended](s.t, s)
+	require.Empty(s.t, ended.Username)
+	require.NotEmpty(s.t, ended.Reason)
+	require.Equal(s.t, ended.Reason, next[*client.Hangup](s.t, s).Reason)
 }

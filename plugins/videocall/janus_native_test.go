@@ -12,14 +12,21 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/bifrons-rtc/bifrons/client/janustest/gateway"
 	"github.com/bifrons-rtc/bifrons/internal/clip"
 	"github.com/bifrons-rtc/bifrons/media"
 	"github.com/bifrons-rtc/bifrons/plugins/videocall"
 )
 
-// janus returns users of the gateway the tests share.
+// janus returns users of the gateway the tests share; within TestEmbedded of one
+// that stands in for it.
 func janus(t *testing.T, names ...string) []*user {
 	t.Helper()
+	if embedded(t) {
+		a, err := gateway.New(t, nil).Listen()
+		require.NoError(t, err)
+		return users(t, a.WS, names)
+	}
 	gw := videocall.Gateway(t)
 	list := users(t, gw.WS(), names)
 	for _, u := range list {

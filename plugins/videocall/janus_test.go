@@ -3,6 +3,7 @@ package videocall_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/media"
 	"github.com/bifrons-rtc/bifrons/plugins/videocall"
+	"github.com/bifrons-rtc/bifrons/transport"
 )
 
 // user is somebody who is registered at a real Janus.
@@ -25,6 +27,26 @@ type user struct {
 	// 1.1.2 says that it hung up a moment before that, and loses a call to who is
 	// still in it. Nil: nothing is known of the gateway.
 	freed func(*user)
+
+	line *line
+}
+
+// line dials, and can lose the last connection it made.
+type line struct {
+	transport.Dialer
+	busy sync.Mutex // held while nobody gets through
+	mu   sync.Mutex // guards last
+	last transport.Conn
+}
+
+func (l *line) Dial(ctx context.Context, url string, api transport.API) (transport.Conn, error) {
+	l.busy.Lock()
+	defer l.busy.Unlock()
+	conn, err := l.Dialer.Dial(ctx, url, api)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = conn
+	return conn, err
 }
 
 // canBeCalled waits until nothing is left of a call before.
@@ -44,14 +66,15 @@ func users(t *testing.T, url string, names []string) (users []*user) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	for _, name := range names {
-		c, err := client.Dial(ctx, url, nil)
+		l := &line{Dialer: client.DefaultTransports()["ws"]}
+		c, err := client.Dial(ctx, url, &client.Options{Transports: transport.Registry{"ws": l}})
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, c.Close()) })
 		s, err := c.NewSession(ctx)
 		require.NoError(t, err)
 		h, err := videocall.Attach(ctx, s, nil)
 		require.NoError(t, err)
-		u := &user{Handle: h, t: t, ctx: ctx, name: fmt.Sprintf("%s-%d", name, registered.Add(1))}
+		u := &user{Handle: h, t: t, ctx: ctx, line: l, name: fmt.Sprintf("%s-%d", name, registered.Add(1))}
 		require.NoError(t, h.Register(ctx, u.name))
 		users = append(users, u)
 	}

@@ -32,6 +32,7 @@ func (h *Handle) Next(ctx context.Context) (client.Event, error) {
 		ev.Err = h.attend(ctx, ev.JSEP)
 	case *client.WebRTCUp:
 		h.askPicture(ctx)
+		h.watch() //nolint:contextcheck // what it begins outlives the call
 	}
 	return ev, nil
 }

@@ -1,7 +1,6 @@
 package videocall
 
 import (
-	"context"
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/client"
@@ -28,6 +27,11 @@ type call struct {
 	// whether one was: the last end that came, and the last that was read.
 	came, read client.Event
 	attended   bool // events are read by Next, which takes note of calls that ring
+
+	unwatch func() // ends the mending of its connection; nil: there is none
+	syncing bool   // the gateway is asked what is left after a claim
+	names   int    // counts the news of the username
+	calls   int    // counts the calls that ended
 }
 
 // observe follows the peer connection. It runs on the client's read loop.
@@ -56,7 +60,12 @@ func (c *call) end() {
 
 // clear forgets the call. mu is held.
 func (c *call) clear() {
+	if c.unwatch != nil {
+		c.unwatch() // which does not wait
+		c.unwatch = nil
+	}
 	c.peer, c.up = nil, false
+	c.calls++
 	c.caller, c.offering, c.restart, c.again, c.againRestart = false, false, false, false, false
 }
 
@@ -149,6 +158,7 @@ func (c *call) registered(name string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.username = name
+	c.names++
 }
 
 // configured remembers settings.
@@ -156,24 +166,4 @@ func (c *call) configured(cfg *Config) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.cfg.merge(cfg)
-}
-
-// restore registers the name again, and sends the settings of a call that has not
-// begun. One that has is over: its peer connection went with the session.
-func (c *call) restore(ctx context.Context, h *client.Handle) error {
-	c.mu.Lock()
-	if c.up {
-		c.end()
-	}
-	name, cfg := c.username, c.cfg
-	c.mu.Unlock()
-	if name != "" {
-		if err := registerAgain(ctx, h, name); err != nil {
-			return err
-		}
-	}
-	if cfg == (Config{}) {
-		return nil
-	}
-	return configure(ctx, h, &cfg)
 }

@@ -2,10 +2,9 @@ package videocall
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/attach"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/json"
 	"github.com/bifrons-rtc/bifrons/internal/turn"
@@ -25,42 +24,23 @@ type Handle struct {
 // Attach creates a handle on s. opts may be nil; a Decode in it gets the events
 // that this package does not know, a Restore in it runs after the package's own,
 // which registers the name again and sends the settings that were made before a
-// call. A call that was running when the session had to be rebuilt is over. The
-// errors are those of [client.Session.Attach].
+// call. The errors are those of [client.Session.Attach].
 func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
-	var o client.AttachOptions
-	if opts != nil {
-		o = *opts
-	}
-	other, restore := o.Decode, o.Restore
-	o.Decode = func(ev *client.PluginEvent) client.Event {
-		if typed := decode(ev); typed != nil || other == nil {
-			return typed
-		}
-		return other(ev)
-	}
 	h := new(Handle)
 	h.call.turn = turn.New()
-	o.Restore = func(ctx context.Context, ch *client.Handle) error {
-		err := h.call.restore(ctx, ch)
-		if err == nil && restore != nil {
-			err = restore(ctx, ch)
-		}
-		return err
-	}
-	ch, err := s.Attach(ctx, Plugin, &o)
+	ch, err := attach.To(ctx, s, Plugin, opts, decode, h.restore)
 	if err != nil {
 		return nil, err
 	}
 	h.Handle = ch
-	ch.Observe(h.call.observe) // for as long as the handle lives
+	ch.Observe(h.observe) // for as long as the handle lives
 	return h, nil
 }
 
 // List returns the usernames that are registered.
 func (h *Handle) List(ctx context.Context) ([]string, error) {
 	const op = "videocall: list"
-	resp, err := h.Request(ctx, simple("list"), nil)
+	resp, err := h.Query(ctx, simple("list"))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
@@ -76,8 +56,9 @@ func (h *Handle) List(ctx context.Context) ([]string, error) {
 }
 
 // Register takes a username, by which the others call. It is kept until the
-// handle is detached, and taken again when the session is rebuilt. A name that
-// somebody has gives [ErrUsernameTaken], a second name [ErrAlreadyRegistered].
+// handle is detached, and taken again when the session is rebuilt: *[Registered]
+// says so where that takes long. A name that somebody has gives
+// [ErrUsernameTaken], a second name [ErrAlreadyRegistered].
 func (h *Handle) Register(ctx context.Context, username string) error {
 	const op = "videocall: register"
 	if username == "" {
@@ -95,34 +76,21 @@ func register(ctx context.Context, h *client.Handle, username string) error {
 	return err
 }
 
-// registerAgain takes a name that a handle of ours had which is gone, and which
-// the gateway may be a moment late to forget. It waits 1.5 s in all.
-func registerAgain(ctx context.Context, h *client.Handle, username string) error {
-	wait := 50 * time.Millisecond
-	for {
-		err := register(ctx, h, username)
-		if !errors.Is(err, ErrUsernameTaken) || wait > time.Second {
-			return err
-		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return err
-		}
-		wait *= 2
-	}
-}
-
 // Set changes one's side of a call, or of the next one. An empty Config is a
-// [*client.ArgumentError].
+// [*client.ArgumentError]. Settings whose answer is lost with the connection are
+// sent again, but for Record.
 func (h *Handle) Set(ctx context.Context, cfg Config) error {
 	const op = "videocall: set"
 	if cfg == (Config{}) {
 		return &client.ArgumentError{Op: op, Reason: "nothing to change; set a field, e.g. Bitrate: new(256000)"}
 	}
-	if err := configure(ctx, h.Handle, &cfg); err != nil {
+	var err error
+	if cfg.Record == nil {
+		_, err = h.Query(ctx, settings{"set", &cfg})
+	} else {
+		err = configure(ctx, h.Handle, &cfg) // twice, it would begin new files
+	}
+	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	h.call.configured(&cfg)
@@ -130,12 +98,13 @@ func (h *Handle) Set(ctx context.Context, cfg Config) error {
 }
 
 func configure(ctx context.Context, h *client.Handle, cfg *Config) error {
-	body := struct {
-		Request string `json:"request"`
-		*Config
-	}{"set", cfg}
-	_, err := h.Request(ctx, body, nil)
+	_, err := h.Request(ctx, settings{"set", cfg}, nil)
 	return err
+}
+
+type settings struct {
+	Request string `json:"request"`
+	*Config
 }
 
 // request is the body of every request but one with settings.

@@ -124,7 +124,7 @@ func TestDocumentedEvents(t *testing.T) {
 			if !ok {
 				return true
 			}
-			if body, ok := spec.Type.(*ast.StructType); ok && embedsEventBase(body) {
+			if body, ok := spec.Type.(*ast.StructType); ok && spec.Name.IsExported() && embedsEventBase(body) {
 				found = append(found, "*"+spec.Name.Name)
 			}
 			return false

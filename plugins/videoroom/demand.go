@@ -2,7 +2,9 @@ package videoroom
 
 import (
 	"context"
+	"errors"
 
+	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
 )
 
@@ -58,9 +60,20 @@ func (s *Subscriber) demand(ctx context.Context, verb string, body any, satisfie
 	stop()
 	<-answer.done
 	if err != nil {
+		s.doubt(err)
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	return nil
+}
+
+// doubt notes that a request ended with err. Where its connection went before the
+// answer came, nobody knows whether there is an offer, and it does not come any more.
+func (s *Subscriber) doubt(err error) {
+	if errors.Is(err, client.ErrOutcomeUnknown) || errors.Is(err, client.ErrInterrupted) || errors.Is(err, context.Canceled) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.unsure = true
+	}
 }
 
 // retry answers the offer that is open, if one is.

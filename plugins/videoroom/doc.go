@@ -36,6 +36,25 @@
 // Ids of rooms and feeds are numbers, or strings on a gateway with string_ids:
 // see [client.ID].
 //
+// # When connections are lost
+//
+// A Room, a Publisher and a Subscriber bring back what they were, without their
+// program:
+//
+//   - After a claim (*client.Resumed) a Room compares who is there with what it
+//     knew, for a gateway does not repeat what it said meanwhile, and tells the
+//     difference by the ordinary events, then [*Resynced]. A Subscriber asks what
+//     its subscription is. Where nothing changed, media is not touched.
+//   - After a rebuild (*client.Resumed, Rebuilt) a Room and a Publisher join again
+//     with the same id, publish the same, and a Room and a Subscriber subscribe to
+//     the same again. Members of before have 10 s to come back, and count as [*Left]
+//     then. [*Ghost] tells of an id that somebody has.
+//   - A peer connection that breaks or is hung up by the network is mended by ICE
+//     restarts, then renewed.
+//
+// Peers that are a [client.Mender], as a *media.Peer is, stay the same in all of
+// this, and so do their tracks where the feed is the same.
+//
 // # Events
 //
 // Beside the core events of package client and those of a peer, the streams carry
@@ -50,7 +69,7 @@
 //
 // what this package adds,
 //
-//	*SubscriptionFailed, *PublicationFailed
+//	*SubscriptionFailed, *PublicationFailed, *Resynced, *Ghost
 //
 // and client.PluginEvent for whatever the plugin may say in future.
 //
@@ -65,8 +84,9 @@
 //
 // All methods may be called concurrently, but for Next and Events. A Subscriber
 // has one goroutine, which reads its handle and ends with it; a Room has two more,
-// which end with the room. None of them waits for the consumer of events, which
-// may lose the oldest: *client.Dropped says so.
+// which end with the room. A peer that can be mended has one that does it. None of
+// them waits for the consumer of events, which may lose the oldest: *client.Dropped
+// says so.
 //
 // The plugin is described at https://janus.conf.meetecho.com/docs/videoroom.html.
 package videoroom

@@ -116,12 +116,33 @@ type (
 		Err  error
 	}
 
-	// PublicationFailed says that a [Room] could not publish again after the
-	// connection was lost. It goes on trying. Its Kind is
-	// "videoroom.publication_failed".
+	// PublicationFailed says that the connection of a [Publisher] or a [Room] could
+	// not be mended or made anew after it was lost. Both go on trying, a Publisher
+	// for a minute. Its Kind is "videoroom.publication_failed".
 	PublicationFailed struct {
 		client.EventBase
 		Err error
+	}
+
+	// Ghost says that, after a rebuild of the session, somebody in the room had our
+	// id: what the gateway had not yet cleared away of ourselves. Either it was
+	// kicked, for which the join request needs the room's secret, and we have our id
+	// again, or we are in the room beside it with another id. Then a [Room] does not
+	// receive it. Its Kind is "videoroom.ghost".
+	Ghost struct {
+		client.EventBase
+		ID        client.ID // of the ghost
+		TakenOver bool      // it was kicked, and the id is ours again
+	}
+
+	// Resynced says that what happened while the connection was away is known: the
+	// events before it tell of it, which the gateway did not. It counts them. Its
+	// Kind is "videoroom.resynced".
+	Resynced struct {
+		client.EventBase
+		Joined, Published, Unpublished, Left int  // members, on the stream of a [Room]
+		Changed                              int  // other news of members
+		Streams                              bool // the subscription was not what it was: an *[Updated] came
 	}
 
 	// Destroyed says that the room is gone. Its Kind is "videoroom.destroyed".

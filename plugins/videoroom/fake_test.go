@@ -24,13 +24,26 @@ type fakeRoom struct {
 	open     bool // an offer waits for its answer
 	pending  bool // another one follows it
 	restart  bool // with new credentials
-	mute     bool // never send what is pending
+	lose     bool // what is offered
+	mute     bool // no answer ends the wait of what is pending
 	ufrag    int
 	requests []string
 
 	feeds   []uint64           // who publishes
 	refused map[uint64]bool    // who cannot be subscribed to
 	failing *client.PluginCode // of joining and publishing; nil: they work
+
+	id      uint64                      // of the publisher; 0: 100
+	people  []any                       // who is there beside the publisher
+	absent  bool                        // the publisher is not
+	gone    bool                        // nor is the room
+	idle    bool                        // the publisher does not publish
+	taken   bool                        // somebody has the publisher's id
+	haunted bool                        // and cannot be kicked
+	strict  bool                        // nobody may set anything
+	spent   map[uint64]int              // how often a handle joined
+	ahead   func(*janustest.Attachment) // happens before the answer to a publisher's join
+	amid    func(*janustest.Attachment) // happens while people are listed; once
 }
 
 // refuses says whether one of the feeds cannot be subscribed to.
@@ -45,7 +58,33 @@ func (f *fakeRoom) refuses(streams []map[string]any) error {
 
 // joined is the answer to the publisher.
 func (f *fakeRoom) joined() map[string]any {
-	return map[string]any{"videoroom": "joined", "room": 1, "id": 100, "private_id": 5, "publishers": published(f.feeds...)}
+	return map[string]any{"videoroom": "joined", "room": 1, "id": f.self(), "private_id": 5,
+		"publishers": published(f.feeds...), "attendees": []any{}}
+}
+
+func (f *fakeRoom) self() uint64 {
+	if f.id == 0 {
+		return 100
+	}
+	return f.id
+}
+
+// member is somebody in a list of participants.
+func member(id uint64, display string, publishes bool) map[string]any {
+	return map[string]any{"id": id, "display": display, "publisher": publishes}
+}
+
+// enter is join of a publisher.
+func (f *fakeRoom) enter(id uint64) (*janustest.Answer, error) {
+	switch {
+	case f.failing != nil:
+		return nil, &client.PluginError{PluginCode: *f.failing}
+	case f.taken && (id == f.self()):
+		return nil, &client.PluginError{PluginCode: videoroom.ErrIDExists}
+	case f.taken:
+		f.id = 101
+	}
+	return &janustest.Answer{Async: true, Data: f.joined()}, nil
 }
 
 // published is a list of feeds with a video each.
@@ -69,6 +108,7 @@ func (f *fakeRoom) Message(_ context.Context, m *janustest.Message) (*janustest.
 		Unsubscribe []map[string]any
 		Restart     bool
 		Update      bool
+		ID          uint64
 	}
 	if err := json.Unmarshal(m.Body, &body); err != nil {
 		return nil, err
@@ -88,21 +128,30 @@ func (f *fakeRoom) Message(_ context.Context, m *janustest.Message) (*janustest.
 		a.JSEP = &client.JSEP{Type: "answer", SDP: description(0)}
 		return a, nil
 	case "join":
-		if body.PType == "publisher" {
-			if f.failing != nil {
-				return nil, &client.PluginError{PluginCode: *f.failing}
-			}
-			return &janustest.Answer{Async: true, Data: f.joined()}, nil
+		if f.spent == nil {
+			f.spent = map[uint64]int{}
 		}
-		f.at, f.streams = m.Attachment, nil
+		if f.spent[m.Handle]++; f.spent[m.Handle] > 1 && body.PType == "subscriber" {
+			return nil, &client.PluginError{PluginCode: videoroom.ErrAlreadyJoined}
+		}
+		if body.PType == "publisher" {
+			if f.ahead != nil {
+				f.ahead(m.Attachment)
+			}
+			return f.enter(body.ID)
+		}
+		f.at, f.streams, f.open, f.pending = m.Attachment, nil, false, false
 		f.add(body.Streams)
 		return f.offer("attached"), nil
 	case "start":
 		if m.JSEP == nil {
 			return f.event("started"), nil
 		}
+		if f.mute {
+			return f.event("started"), nil
+		}
 		f.open = false
-		if f.pending && !f.mute {
+		if f.pending {
 			f.pending = false
 			return f.event("started"), f.push()
 		}
@@ -117,11 +166,46 @@ func (f *fakeRoom) Message(_ context.Context, m *janustest.Message) (*janustest.
 			return &janustest.Answer{Async: true, Data: map[string]any{"videoroom": "updating", "room": 1}}, nil
 		}
 		return f.offer("updated"), nil
+	case "listparticipants":
+		if f.gone {
+			return &janustest.Answer{}, &client.PluginError{PluginCode: videoroom.ErrNoSuchRoom}
+		}
+		list := append([]any{}, f.people...)
+		if amid := f.amid; amid != nil {
+			f.amid = nil
+			amid(m.Attachment)
+		}
+		if !f.absent {
+			list = append(list, member(f.self(), "", !f.idle))
+		}
+		return &janustest.Answer{Data: map[string]any{"videoroom": "participants", "room": 1, "participants": list}}, nil
+	case "kick":
+		if f.haunted {
+			return &janustest.Answer{}, &client.PluginError{PluginCode: videoroom.ErrUnauthorized}
+		}
+		f.taken = false
+		return &janustest.Answer{Data: map[string]any{"videoroom": "success"}}, nil
+	case "switch":
+		a := f.event("switched")
+		a.Data.(map[string]any)["streams"] = append([]map[string]any{}, f.streams...)
+		return a, nil
 	case "configure":
+		if f.strict {
+			return nil, &client.PluginError{PluginCode: videoroom.ErrUnauthorized}
+		}
+		if m.JSEP != nil {
+			a := f.event("configured")
+			a.JSEP = &client.JSEP{Type: "answer", SDP: description(0)}
+			return a, nil
+		}
 		if !body.Restart && !body.Update {
 			return f.event("configured"), nil
 		}
 		f.restart = f.restart || body.Restart
+		if f.lose && !f.open {
+			_ = f.offer("event")
+			return nil, nil //nolint:nilnil // the connection goes with it
+		}
 		if f.open {
 			f.pending = true
 			return nil, nil //nolint:nilnil // that is how Janus is

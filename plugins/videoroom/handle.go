@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/attach"
 	"github.com/bifrons-rtc/bifrons/internal/turn"
 )
 
@@ -29,36 +30,21 @@ type restore func(ctx context.Context) error
 // that this package does not know, and a Restore runs after the one of the
 // handle's role. The errors are those of [client.Session.Attach].
 func Attach(ctx context.Context, s *client.Session, opts *client.AttachOptions) (*Handle, error) {
-	var o client.AttachOptions
-	if opts != nil {
-		o = *opts
-	}
 	h := &Handle{conn: turn.New(), buffer: defaultBuffer}
-	if o.EventBuffer > 0 {
-		h.buffer = o.EventBuffer
+	if opts != nil && opts.EventBuffer > 0 {
+		h.buffer = opts.EventBuffer
 	}
-	decodeOther, restoreOther := o.Decode, o.Restore
-	o.Decode = func(ev *client.PluginEvent) client.Event {
-		if typed := decode(ev); typed != nil || decodeOther == nil {
-			return typed
-		}
-		return decodeOther(ev)
-	}
-	o.Restore = func(ctx context.Context, ch *client.Handle) error {
-		if f := h.restore.Load(); f != nil {
-			if err := (*f)(ctx); err != nil {
-				return err
-			}
-		}
-		if restoreOther != nil {
-			return restoreOther(ctx, ch)
-		}
-		return nil
-	}
-	ch, err := s.Attach(ctx, Plugin, &o)
+	ch, err := attach.To(ctx, s, Plugin, opts, decode, h.restoreRole)
 	if err != nil {
 		return nil, err
 	}
 	h.Handle = ch
 	return h, nil
+}
+
+func (h *Handle) restoreRole(ctx context.Context, _ *client.Handle) error {
+	if f := h.restore.Load(); f != nil {
+		return (*f)(ctx)
+	}
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
 
+	embedded "github.com/bifrons-rtc/bifrons/client/janustest/gateway"
 	"github.com/bifrons-rtc/bifrons/internal/clip"
 	"github.com/bifrons-rtc/bifrons/internal/janusproc/janustesting"
 	"github.com/bifrons-rtc/bifrons/media"
@@ -19,9 +20,21 @@ import (
 
 // gateway is the URL of the real Janus the tests share, textGateway of the one
 // whose ids are strings, newGateway of one for this test.
-func gateway(t *testing.T) string     { return videoroom.Gateway(t).WS() }
-func textGateway(t *testing.T) string { return videoroom.TextGateway(t).WS() }
-func newGateway(t *testing.T) string  { return janustesting.New(t, nil).WS() }
+func gateway(t *testing.T) string {
+	if url, ok := embeddedGateway(t, nil); ok {
+		return url
+	}
+	return videoroom.Gateway(t).WS()
+}
+
+func textGateway(t *testing.T) string {
+	if url, ok := embeddedGateway(t, &embedded.Options{StringIDs: true}); ok {
+		return url
+	}
+	return videoroom.TextGateway(t).WS()
+}
+
+func newGateway(t *testing.T) string { return janustesting.New(t, nil).WS() }
 
 func TestJanus(t *testing.T) {
 	for name, body := range bodies {

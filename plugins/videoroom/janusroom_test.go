@@ -188,8 +188,14 @@ func roomRecovers(t *testing.T) {
 	flows()
 	require.Len(t, m.handles(), 4)
 	require.NoError(t, s.Rebuild(ctx))
-	flows()
+	// On a busy machine the connection before may have been made twice, of which there
+	// is a track as well.
+	for other.Stream(await[*media.TrackAdded](ctx, t, other).Track.MID).FeedID != self {
+	}
+	require.NoError(t, r.Sync(ctx))
+	require.NoError(t, other.Sync(ctx))
+	require.Equal(t, 1, active(r))
 	require.Equal(t, self, r.Self(), "with the same id")
 	require.Len(t, other.Feeds(), 1)
-	require.Len(t, m.handles(), 6)
+	require.Len(t, m.handles(), 4, "with the same peers")
 }

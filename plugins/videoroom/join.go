@@ -2,8 +2,6 @@ package videoroom
 
 import (
 	"context"
-	"errors"
-	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
@@ -53,10 +51,10 @@ type joinBody struct {
 // an event. The handle is a publisher's from now on.
 //
 // After a rebuild of the session the Publisher joins again by itself, with the
-// same id. Its peer connection is gone then, as *client.Resumed says: publish
-// again, with a new peer.
+// same id; see [*Ghost] for what may be in the way. What it published it publishes
+// again where the peer is a [client.Mender], as a *media.Peer is.
 func (h *Handle) Join(ctx context.Context, req JoinRequest) (*Publisher, *JoinReply, error) {
-	p := &Publisher{Handle: h, join: req}
+	p := newPublisher(h, &req)
 	reply, err := p.enter(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -69,13 +67,13 @@ func (h *Handle) Join(ctx context.Context, req JoinRequest) (*Publisher, *JoinRe
 // fails, the handle may have joined and not publish: detach it.
 func (h *Handle) JoinAndConfigure(ctx context.Context, req JoinRequest, cfg PublishRequest, peer client.Negotiator) (*Publisher, *JoinReply, error) {
 	const verb = "joinandconfigure"
-	p := &Publisher{Handle: h, join: req}
+	p := newPublisher(h, &req)
 	body, err := merge(joinBody{"publisher", &req}, &cfg)
 	if err != nil {
 		return nil, nil, fmt.Errorf("videoroom: %s: encode the request: %w", verb, err)
 	}
 	var reply JoinReply
-	if err := p.start(ctx, verb, body, &reply, &cfg, peer); err != nil {
+	if err := p.start(ctx, verb, body, &reply, &cfg, peer, 0); err != nil {
 		return nil, nil, err
 	}
 	p.entered(&reply)
@@ -110,33 +108,6 @@ func (p *Publisher) enter(ctx context.Context) (*JoinReply, error) {
 	return &reply, nil
 }
 
-const (
-	ghostWait = 5 * time.Second
-	ghostPoll = 50 * time.Millisecond
-)
-
-// enterAgain joins with the id that we had. The gateway takes a moment to clear
-// away what had it before.
-func (p *Publisher) enterAgain(ctx context.Context) (*JoinReply, error) {
-	expired := time.NewTimer(ghostWait)
-	defer expired.Stop()
-	tick := time.NewTicker(ghostPoll)
-	defer tick.Stop()
-	for {
-		reply, err := p.enter(ctx)
-		if !errors.Is(err, ErrIDExists) {
-			return reply, err
-		}
-		select {
-		case <-tick.C:
-		case <-expired.C:
-			return nil, err
-		case <-ctx.Done():
-			return nil, err
-		}
-	}
-}
-
 // request is the join request, with the id once it is known.
 func (p *Publisher) request() JoinRequest {
 	p.mu.Lock()
@@ -148,14 +119,4 @@ func (p *Publisher) entered(reply *JoinReply) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.join.ID, p.privateID = reply.ID, reply.PrivateID
-}
-
-// keepJoined has a rebuild of the session join again.
-func (p *Publisher) keepJoined() {
-	var again restore = func(ctx context.Context) error {
-		p.unpublished()
-		_, err := p.enterAgain(ctx)
-		return err
-	}
-	p.restore.Store(&again)
 }

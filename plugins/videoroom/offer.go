@@ -5,16 +5,25 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
 	"github.com/bifrons-rtc/bifrons/internal/json"
+	"github.com/bifrons-rtc/bifrons/internal/mend"
 )
 
-// live starts run.
+// live starts run, and the mending of the connection.
 func (s *Subscriber) live(ctx context.Context) {
-	ctx, s.stop = context.WithCancel(ctx)
+	unwatch := mend.Watch(s.Handle.Handle, s.peer, mend.Recipe{Restart: s.restarted, Renew: s.renew, Failed: s.gaveUp}) //nolint:contextcheck // it outlives ctx
+	ctx, cancel := context.WithCancel(ctx)
+	s.stop = func() {
+		if unwatch != nil {
+			unwatch()
+		}
+		cancel()
+	}
 	// Owns the reading of the handle's events; ends with the handle or with stop,
 	// and Detach waits for it.
 	go s.run(ctx)
@@ -24,41 +33,63 @@ func (s *Subscriber) live(ctx context.Context) {
 // offers that the gateway makes of its own accord.
 func (s *Subscriber) run(ctx context.Context) {
 	defer close(s.done)
+	var resuming sync.WaitGroup
+	defer resuming.Wait()
 	for {
 		ev, err := s.Handle.Next(ctx)
 		if err != nil {
 			s.lost()
+			s.stop()
 			s.queue.Close(cmp.Or(s.Err(), err)) // stop ends the reading as well
 			return
 		}
 		switch ev := ev.(type) {
 		case *Updated:
-			s.offered(ctx, &subscribed{Streams: ev.Streams}, ev.Offer)
+			s.offered(ctx, ev.Handle, &subscribed{Streams: ev.Streams}, ev.Offer)
 			continue
 		case *client.PluginEvent: // an answer whose caller has gone
 			if ev.JSEP != nil && ev.JSEP.Type == "offer" {
 				var late subscribed
 				_ = json.Unmarshal(ev.Data, &late) // without streams the description counts all the same
-				s.offered(ctx, &late, ev.JSEP)
+				s.offered(ctx, ev.Handle, &late, ev.JSEP)
 				continue
 			}
-		case *client.Hangup, *client.Resumed:
-			s.lost()
+		case *client.Hangup:
+			if s.isCurrent(ev.Handle) {
+				s.lost()
+			}
+		case *client.Resumed:
+			if ev.Rebuilt {
+				if !s.isCurrent(ev.Handle) {
+					s.lost()
+				}
+				break
+			}
+			s.deliver(ev)
+			if s.inRoom == nil {
+				// Finds out what happened meanwhile, for which this loop has to go on;
+				// ends with ctx at the latest, and run waits for it.
+				resuming.Go(func() { s.resumed(ctx) })
+			}
+			continue
 		}
 		s.deliver(ev)
 	}
 }
 
-// offered takes an offer that no request waits for.
-func (s *Subscriber) offered(ctx context.Context, reply *subscribed, offer *client.JSEP) {
+// offered takes an offer that no request waits for, unless another subscription has
+// taken the place of the one it was made for, by a handle's id.
+func (s *Subscriber) offered(ctx context.Context, to uint64, reply *subscribed, offer *client.JSEP) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
 	err := s.conn.Lock(ctx)
 	if err == nil {
-		if offer == nil {
+		switch {
+		case !s.isCurrent(to):
+		case offer == nil:
 			s.learn(reply.Streams, nil)
 			s.tell()
-		} else {
+		default:
 			err = s.take(ctx, reply, offer)
 		}
 		s.conn.Unlock()
@@ -84,7 +115,7 @@ func (s *Subscriber) learn(streams []SubscriberStream, offer *client.JSEP) {
 		s.streams = streams
 	}
 	if offer != nil {
-		s.open, s.failed = offer, nil
+		s.open, s.failed, s.unsure = offer, nil, false
 	}
 	s.changed()
 }
@@ -101,7 +132,7 @@ func (s *Subscriber) answerOpen(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTimeout)
 	defer cancel()
 	defer s.whileAlive(cancel)()
-	err := s.answer(ctx, offer)
+	err := s.reply(ctx, offer)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.failed = err; err == nil {
@@ -128,12 +159,20 @@ func (s *Subscriber) whileAlive(cancel func()) (stop func()) {
 	return func() { close(over) }
 }
 
-func (s *Subscriber) answer(ctx context.Context, offer *client.JSEP) error {
+func (s *Subscriber) reply(ctx context.Context, offer *client.JSEP) error {
 	answer, err := s.peer.Answer(ctx, offer)
 	if err != nil {
 		return fmt.Errorf("videoroom: start: make an answer: %w", err)
 	}
-	_, err = s.exchange(ctx, "start", nil, answer, nil)
+	s.mu.Lock()
+	s.answer = answer
+	s.mu.Unlock()
+	return s.give(ctx, answer)
+}
+
+// give gives the gateway an answer.
+func (s *Subscriber) give(ctx context.Context, answer *client.JSEP) error {
+	_, err := s.exchange(ctx, "start", nil, answer, nil)
 	if errors.Is(err, client.UnexpectedAnswer) {
 		err = nil // it has one: its word for it was lost
 	}
@@ -147,8 +186,19 @@ func (s *Subscriber) answer(ctx context.Context, offer *client.JSEP) error {
 func (s *Subscriber) lost() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !s.hungUp {
+		s.was, s.since = s.streams, time.Now()
+	}
 	s.streams, s.open, s.hungUp = nil, nil, true
 	s.changed()
+}
+
+// isCurrent reports whether the subscription is that of a handle's id, which is
+// another one when it was made anew.
+func (s *Subscriber) isCurrent(id uint64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.joined == id
 }
 
 // tell tells of the streams there are now.

@@ -9,6 +9,7 @@ type plan struct {
 	add    []Subscription
 	drop   []Unsubscription
 	adjust []ConfigureStream
+	of     uint64 // the handle's id that made the subscription; 0: there was none
 }
 
 // relayed is what an m-line was told to relay how.

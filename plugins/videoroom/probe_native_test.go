@@ -12,11 +12,15 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/media"
 )
+
+// patience is how long a busy machine may take to carry a second of media.
+const patience = 90 * time.Second
 
 // screen records what a room receives, a file for each feed.
 type screen struct {
@@ -40,7 +44,7 @@ func (s *screen) attach(t *testing.T, feed client.ID, track *media.Track) {
 	if s.rec[feed] == nil {
 		f, err := os.Create(s.file(feed))
 		require.NoError(t, err)
-		s.rec[feed], err = media.Record(f, nil)
+		s.rec[feed], err = media.Record(f, &media.RecordOptions{Wait: patience}) // sound and picture come apart
 		require.NoError(t, err)
 	}
 	require.NoError(t, track.Attach(s.rec[feed]))
@@ -52,10 +56,13 @@ func (s *screen) check(ctx context.Context, t *testing.T, feed client.ID) {
 	t.Helper()
 	rec := s.rec[feed]
 	require.NotNil(t, rec)
-	require.Eventually(t, func() bool {
+	enough := func() bool {
 		stats := rec.Stats()
 		return stats.VideoFrames >= 30 && stats.AudioFrames >= 60
-	}, 30*time.Second, 10*time.Millisecond)
+	}
+	if !assert.Eventually(t, enough, patience, 10*time.Millisecond) {
+		require.FailNow(t, "not enough was recorded", "%+v", rec.Stats())
+	}
 	require.NoError(t, rec.Close())
 	probe(ctx, t, s.file(feed), 30, 60)
 	delete(s.rec, feed)

@@ -2,6 +2,8 @@ package videoroom
 
 import (
 	"encoding/json"
+	"slices"
+	"strconv"
 )
 
 // PublishRequest says how to publish, or changes it. Nil and empty fields are
@@ -69,4 +71,41 @@ func (p *PublishReply) UnmarshalJSON(data []byte) error {
 // gateway keeps, and must not get again: a repeated record would begin new files.
 func (p *PublishRequest) negotiated() PublishRequest {
 	return PublishRequest{AudioCodec: p.AudioCodec, VideoCodec: p.VideoCodec, Descriptions: p.Descriptions}
+}
+
+// part returns the request for a publication that was made anew so often: its
+// recording must not take the place of the one before.
+func (p *PublishRequest) part(renewals int) *PublishRequest {
+	cfg := *p
+	if cfg.Filename != nil && renewals > 0 {
+		cfg.Filename = new(*cfg.Filename + "-" + strconv.Itoa(renewals+1))
+	}
+	return &cfg
+}
+
+// keepSettings takes over what a publication keeps.
+func (p *PublishRequest) keepSettings(over *PublishRequest) {
+	set(&p.Bitrate, over.Bitrate)
+	set(&p.Record, over.Record)
+	set(&p.Filename, over.Filename)
+	set(&p.Display, over.Display)
+	set(&p.AudioLevelAverage, over.AudioLevelAverage)
+	set(&p.AudioActivePackets, over.AudioActivePackets)
+	if over.Descriptions != nil {
+		p.Descriptions = slices.Clone(over.Descriptions)
+	}
+	if over.Metadata != nil {
+		p.Metadata = over.Metadata
+	}
+	if over.Secret != "" {
+		p.Secret = over.Secret
+	}
+}
+
+// keep takes over all of a request, as it is now.
+func (p *PublishRequest) keep(cfg *PublishRequest) {
+	*p = *cfg
+	p.Descriptions = slices.Clone(cfg.Descriptions)
+	p.Streams = slices.Clone(cfg.Streams)
+	p.keepSettings(cfg)
 }

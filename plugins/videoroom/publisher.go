@@ -3,11 +3,11 @@ package videoroom
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/fmt"
+	"github.com/bifrons-rtc/bifrons/internal/mend"
 )
 
 // Publisher is a handle that joined a room. Whoever does not publish is one too:
@@ -16,11 +16,25 @@ import (
 type Publisher struct {
 	*Handle
 
-	mu        sync.Mutex // guards the rest
+	mu      sync.Mutex        // guards the rest
+	ghosts  []client.ID       // of ourselves
+	peer    client.Negotiator // nil: not publishing
+	unwatch func()            // ends the mending of peer
+	*intent
+}
+
+// intent is what a Publisher declared. It has secrets, which nobody sees who prints
+// a pointer.
+type intent struct {
 	join      JoinRequest
 	privateID uint64
-	cfg       PublishRequest    // what renegotiations repeat
-	peer      client.Negotiator // nil: not publishing
+	kept      PublishRequest // what the gateway keeps of us besides a publication
+	cfg       PublishRequest // how peer publishes
+	renewals  int            // how often it did so anew
+}
+
+func newPublisher(h *Handle, req *JoinRequest) *Publisher {
+	return &Publisher{Handle: h, intent: &intent{join: *req}}
 }
 
 // ID returns our id in the room.
@@ -45,16 +59,26 @@ func (p *Publisher) PrivateID() uint64 {
 // which takes at most half a second more. It can be called again then, with a
 // new peer: a *media.Peer ends with the hangup. A room with enough publishers
 // gives [ErrPublishersFull].
+//
+// A peer that is a [client.Mender] stays published: a connection that breaks gets
+// ICE restarts, one that is lost is made anew for the same peer, after a rebuild of
+// the session too. A Filename to record to then ends in "-2", and so on.
+// *[PublicationFailed] tells of every try that failed.
 func (p *Publisher) Publish(ctx context.Context, cfg PublishRequest, peer client.Negotiator) (*PublishReply, error) {
+	return p.publish(ctx, cfg, peer, 0)
+}
+
+// publish is Publish after so many renewals.
+func (p *Publisher) publish(ctx context.Context, cfg PublishRequest, peer client.Negotiator, renewals int) (*PublishReply, error) {
 	var reply PublishReply
-	if err := p.start(ctx, "publish", &cfg, &reply, &cfg, peer); err != nil {
+	if err := p.start(ctx, "publish", cfg.part(renewals), &reply, &cfg, peer, renewals); err != nil {
 		return nil, err
 	}
 	return &reply, nil
 }
 
 // start makes the first offer of a connection.
-func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg *PublishRequest, peer client.Negotiator) error {
+func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg *PublishRequest, peer client.Negotiator, renewals int) error {
 	op := "videoroom: " + verb
 	if peer == nil {
 		return &client.ArgumentError{Op: op, Reason: "no peer; pass a *media.Peer, or your own client.Negotiator"}
@@ -72,10 +96,12 @@ func (p *Publisher) start(ctx context.Context, verb string, body, reply any, cfg
 		}
 		return err
 	}
+	p.unpublished()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.cfg, p.peer = cfg.negotiated(), peer
-	p.cfg.Descriptions = slices.Clone(p.cfg.Descriptions)
+	p.renewals, p.peer = renewals, peer
+	p.published(cfg)
+	p.unwatch = mend.Watch(p.Handle.Handle, peer, mend.Recipe{Restart: p.restarted, Renew: p.renew, Failed: p.noteFailure}) //nolint:contextcheck // it outlives ctx
 	return nil
 }
 
@@ -117,7 +143,7 @@ func (p *Publisher) again(ctx context.Context, verb string, restart bool) (*Publ
 	}
 	defer p.conn.Unlock()
 	p.mu.Lock()
-	cfg, peer := p.cfg, p.peer
+	cfg, peer := p.cfg.negotiated(), p.peer
 	p.mu.Unlock()
 	if peer == nil || !p.Connected() {
 		return nil, &client.ArgumentError{Op: "videoroom: " + verb, Reason: "nothing is published; call Publish first"}
@@ -130,9 +156,28 @@ func (p *Publisher) again(ctx context.Context, verb string, restart bool) (*Publ
 }
 
 // Configure changes how we publish, without a negotiation, now or ahead of
-// Publish. The codecs in cfg do nothing here.
+// Publish. The codecs in cfg do nothing here. Settings whose answer is lost with
+// the connection are sent again, but for Record.
 func (p *Publisher) Configure(ctx context.Context, cfg PublishRequest) error {
-	return p.call(ctx, "configure", &cfg, nil)
+	var err error
+	if cfg.Record == nil {
+		err = p.repeat(ctx, "configure", &cfg)
+	} else {
+		err = p.call(ctx, "configure", &cfg, nil) // twice, it would begin new files
+	}
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if cfg.Display != nil {
+		p.join.Display = *cfg.Display
+	}
+	if cfg.Metadata != nil {
+		p.join.Metadata = cfg.Metadata
+	}
+	p.configured(&cfg, p.peer != nil)
+	return nil
 }
 
 // Unpublish stops publishing and stays in the room. It returns when the gateway
@@ -144,7 +189,7 @@ func (p *Publisher) Unpublish(ctx context.Context) error {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer p.conn.Unlock()
-	asked := false
+	asked, connected := false, p.Connected()
 	err := p.HangupBy(ctx, func(ctx context.Context) error {
 		err := p.call(ctx, "unpublish", nil, nil)
 		asked = err == nil
@@ -152,8 +197,8 @@ func (p *Publisher) Unpublish(ctx context.Context) error {
 	})
 	switch {
 	case err == nil:
-	case errors.Is(err, ErrNotPublished) && p.Connected():
-		err = p.Hangup(ctx) // the connection does not come up, and must not any more
+	case errors.Is(err, ErrNotPublished) && connected:
+		err = p.Hangup(ctx) // the connection does not come up, and must not any more, or it just broke
 	case !asked:
 		return err
 	}
@@ -164,10 +209,15 @@ func (p *Publisher) Unpublish(ctx context.Context) error {
 	return nil
 }
 
+// unpublished notes that nothing is to be published any more.
 func (p *Publisher) unpublished() {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.peer, p.cfg = nil, PublishRequest{}
+	stop := p.unwatch
+	p.peer, p.cfg, p.unwatch = nil, PublishRequest{}, nil
+	p.mu.Unlock()
+	if stop != nil {
+		stop()
+	}
 }
 
 // Leave leaves the room and ends the connection, which the gateway would keep.

@@ -16,6 +16,19 @@ func (h *Handle) call(ctx context.Context, verb string, body, out any) error {
 	return err
 }
 
+// repeat is call for what may be done twice, and has no answer to read.
+func (h *Handle) repeat(ctx context.Context, verb string, body any) error {
+	msg, err := encode(verb, body)
+	if err != nil {
+		return err
+	}
+	resp, err := h.Query(ctx, msg)
+	if err != nil {
+		return fmt.Errorf("videoroom: %s: %w", verb, err)
+	}
+	return read(verb, resp.Data, nil)
+}
+
 // exchange is call with session descriptions: jsep goes along, the answer's is
 // returned.
 func (h *Handle) exchange(ctx context.Context, verb string, body any, jsep *client.JSEP, out any) (*client.JSEP, error) {
@@ -23,7 +36,13 @@ func (h *Handle) exchange(ctx context.Context, verb string, body any, jsep *clie
 	if err != nil {
 		return nil, err
 	}
-	resp, err := h.Request(ctx, msg, jsep)
+	var resp client.Response
+	switch verb {
+	case "list", "exists", "listparticipants", "listforwarders":
+		resp, err = h.Query(ctx, msg)
+	default:
+		resp, err = h.Request(ctx, msg, jsep)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("videoroom: %s: %w", verb, err)
 	}

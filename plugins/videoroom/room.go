@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/evq"
@@ -20,8 +21,10 @@ var (
 )
 
 // PeerFunc makes the peer of a handle: usually media.NewPeer, and for publishing
-// the sources added to it. A [Room] calls it anew whenever it needs another
-// connection, and closes the peer if that has a Close method.
+// the sources added to it. A [Room] calls it anew when it needs another peer, and
+// closes the one before if that has a Close method. A *media.Peer outlives its
+// connections, as every [client.Mender] does: it is replaced only where its
+// connection could not be mended, or was hung up on purpose.
 type PeerFunc func(h *client.Handle) (client.Negotiator, error)
 
 // RoomOptions says how to be in a room.
@@ -47,7 +50,7 @@ type RoomOptions struct {
 // also while handling an event.
 type Room struct {
 	session *client.Session
-	opts    RoomOptions
+	opts    *RoomOptions // nobody sees its secrets who prints a pointer
 	pub     *Publisher
 	queue   evq.Queue[client.Event]
 	stop    context.CancelFunc
@@ -57,6 +60,8 @@ type Room struct {
 
 	mu          sync.Mutex // guards the rest
 	who         roster
+	joined      uint64         // the handle's id when it joined, which who is about
+	early       []client.Event // of a handle whose join is not answered yet
 	wanted      Wanted
 	relay       map[client.ID]Relay
 	applied     map[string]relayed
@@ -64,7 +69,11 @@ type Room struct {
 	refused     map[client.ID]error
 	epoch       int // of what feeds and wishes there are: an older refusal does not count
 	paused      bool
-	outside     bool // a rebuild could not join again
+	outside     bool      // a rebuild could not join again
+	stale       bool      // the connection was away: what the gateway said is lost
+	up          uint64    // the handle's id when what is published was up; 0: it is not
+	turn        int       // how often somebody came, went or changed
+	missed      time.Time // when those count as gone who did not come back
 	sub         *Subscriber
 	publication *publication
 	asked       int   // how often there was something to do
@@ -80,7 +89,7 @@ type Room struct {
 // [ErrNoSuchRoom] and [ErrUnauthorized].
 func Join(ctx context.Context, s *client.Session, opts RoomOptions) (*Room, error) {
 	r := &Room{
-		session: s, opts: opts,
+		session: s, opts: &opts,
 		poked: make(chan struct{}, 1), publish: make(chan struct{}, 1),
 		done: make(chan struct{}), news: make(chan struct{}),
 		wanted: opts.Wanted.clone(), relay: map[client.ID]Relay{},
@@ -100,7 +109,8 @@ func Join(ctx context.Context, s *client.Session, opts RoomOptions) (*Room, erro
 		return nil, errors.Join(err, h.Detach(context.WithoutCancel(ctx)))
 	}
 	r.pub = pub
-	r.who.reset(reply)
+	r.who.haunted = pub.haunted
+	r.entered(reply)
 	var again restore = r.rejoin
 	h.restore.Store(&again)
 	life, stop := context.WithCancel(context.WithoutCancel(ctx))

@@ -61,17 +61,24 @@ func (r *Room) overdue(streams []SubscriberStream) (list []ConfigureStream) {
 	return list
 }
 
-// nextAsk returns when there may be something to ask for again; nil for never.
+// nextAsk returns when there may be something to ask for again, or somebody to give
+// up; nil for never.
 func (r *Room) nextAsk() <-chan time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var first time.Time
+	if len(r.who.absent) > 0 {
+		first = r.missed
+	}
 	for _, a := range r.asks {
+		if r.sub == nil {
+			break
+		}
 		if first.IsZero() || a.due.Before(first) {
 			first = a.due
 		}
 	}
-	if first.IsZero() || r.sub == nil {
+	if first.IsZero() {
 		return nil
 	}
 	return time.After(time.Until(first))

@@ -15,9 +15,10 @@ type publication struct {
 }
 
 // Publish publishes what the peers of newPeer send. It is declared then: when the
-// connection is lost or the session rebuilt, the room publishes again with a new
-// peer, and reports *[PublicationFailed] for each try that fails. When Publish
-// itself fails, nothing is declared.
+// connection is lost or the session rebuilt, the room publishes again, as
+// [Publisher.Publish] does with the same peer, else with a new one, and reports
+// *[PublicationFailed] for each try that fails. When Publish itself fails, nothing
+// is declared.
 func (r *Room) Publish(ctx context.Context, cfg PublishRequest, newPeer PeerFunc) (*PublishReply, error) {
 	const op = "videoroom: publish"
 	if newPeer == nil {
@@ -36,6 +37,7 @@ func (r *Room) Publish(ctx context.Context, cfg PublishRequest, newPeer PeerFunc
 	if err != nil {
 		return nil, err
 	}
+	p.cfg = r.pub.declared()
 	r.mu.Lock()
 	r.publication = p
 	r.mu.Unlock()
@@ -49,7 +51,14 @@ func (r *Room) connect(ctx context.Context, p *publication) (*PublishReply, erro
 	if err != nil {
 		return nil, fmt.Errorf("videoroom: publish: make a peer: %w", err)
 	}
-	reply, err := r.pub.Publish(ctx, p.cfg, peer)
+	r.mu.Lock()
+	cfg := p.cfg // which Configure changes
+	r.mu.Unlock()
+	renewals := 0
+	if p.peer != nil {
+		renewals = r.pub.renewed() + 1
+	}
+	reply, err := r.pub.publish(ctx, cfg, peer, renewals)
 	if err != nil {
 		closePeer(peer)
 		return nil, err
@@ -96,7 +105,8 @@ func (r *Room) Unpublish(ctx context.Context) error {
 }
 
 // republish publishes what was declared if that is not the case, and reports
-// whether there was a reason to.
+// whether there was a reason to. The error is errMending while the publisher does
+// it with the peer there is.
 func (r *Room) republish(ctx context.Context) (did bool, err error) {
 	unlock, err := r.lockPublication(ctx)
 	if err != nil {
@@ -104,8 +114,19 @@ func (r *Room) republish(ctx context.Context) (did bool, err error) {
 	}
 	defer unlock()
 	p := r.published()
-	if p == nil || r.pub.Connected() {
+	if p == nil {
 		return false, nil
+	}
+	alive, ended, _ := mending(p.peer)
+	switch connected := r.pub.Connected(); {
+	case connected && !ended:
+		return false, nil
+	case connected: // the gateway has what could not be mended
+		if err := r.pub.Hangup(ctx); err != nil {
+			return true, err
+		}
+	case alive:
+		return false, errMending
 	}
 	closePeer(p.peer)
 	if _, err := r.connect(ctx, p); err != nil {
@@ -130,24 +151,5 @@ func (r *Room) lockPublication(ctx context.Context) (unlock func(), err error) {
 		return func() { <-r.publish }, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	}
-}
-
-// keepSettings takes over what a publication keeps.
-func (p *PublishRequest) keepSettings(over *PublishRequest) {
-	set(&p.Bitrate, over.Bitrate)
-	set(&p.Record, over.Record)
-	set(&p.Filename, over.Filename)
-	set(&p.Display, over.Display)
-	set(&p.AudioLevelAverage, over.AudioLevelAverage)
-	set(&p.AudioActivePackets, over.AudioActivePackets)
-	if over.Descriptions != nil {
-		p.Descriptions = over.Descriptions
-	}
-	if over.Metadata != nil {
-		p.Metadata = over.Metadata
-	}
-	if over.Secret != "" {
-		p.Secret = over.Secret
 	}
 }

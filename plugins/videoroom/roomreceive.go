@@ -62,8 +62,8 @@ func (r *Room) Switch(ctx context.Context, from, to client.ID) error {
 	const op = "videoroom: switch"
 	r.mu.Lock()
 	sub := r.sub
-	target, known := r.who.feeds[to]
-	if !known || sub == nil {
+	found := r.who.feeds[to]
+	if found == nil || sub == nil {
 		r.mu.Unlock()
 		return &client.ArgumentError{Op: op, Reason: "nobody publishes as " + to.String() + ", or nothing is received; see Feeds and Streams"}
 	}
@@ -71,6 +71,7 @@ func (r *Room) Switch(ctx context.Context, from, to client.ID) error {
 		r.mu.Unlock()
 		return &client.ArgumentError{Op: op, Reason: from.String() + " is not in Wanted.Feeds; call Want"}
 	}
+	target := *found // what is there may change
 	if send := r.relay[from].Send; send != nil && r.relay[to].Send == nil {
 		r.relay[to] = r.relay[to].merge(&Relay{Send: new(true)}) // the m-line keeps what was set
 	}
@@ -144,10 +145,13 @@ func (r *Room) next() (plan, *Subscriber, int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := planner{targets: r.wanted.targets(&r.who), relay: r.relay, applied: r.applied, refused: r.refused, dataMID: r.who.dataMID}
+	var of uint64
 	if r.sub != nil {
-		p.streams = r.sub.Streams()
+		p.streams, of = r.sub.now()
 	}
-	return p.plan(), r.sub, r.epoch
+	plan := p.plan()
+	plan.of = of
+	return plan, r.sub, r.epoch
 }
 
 // receive does one thing about the subscription, and reports whether there was
@@ -160,6 +164,9 @@ func (r *Room) receive(ctx context.Context) (idle bool, err error) {
 	sub, paused := r.sub, r.paused
 	r.mu.Unlock()
 	if sub != nil && sub.isOver() {
+		if alive, _, _ := mending(sub.peer); alive && sub.Err() == nil {
+			return false, errMending
+		}
 		r.dropSubscriber(ctx)
 		return false, nil
 	}
@@ -172,7 +179,11 @@ func (r *Room) receive(ctx context.Context) (idle bool, err error) {
 	case sub != nil && sub.isPaused() != paused:
 		return false, sub.Resume(ctx)
 	case len(p.add)+len(p.drop) > 0:
-		if err := r.subscribe(ctx, sub, p, epoch); err != nil {
+		err := r.subscribe(ctx, sub, p, epoch)
+		switch {
+		case errors.Is(err, ErrHungUp): // it was not what the plan was made for any more
+			return false, nil
+		case err != nil:
 			return false, err
 		}
 		return false, r.heeded(&p)
@@ -195,8 +206,11 @@ func (r *Room) receive(ctx context.Context) (idle bool, err error) {
 // subscribe changes the subscription. If the plugin refuses, it tries what is new
 // feed by feed, to find whose fault it is.
 func (r *Room) subscribe(ctx context.Context, sub *Subscriber, p plan, epoch int) error {
-	err := r.change(ctx, sub, p.add, p.drop)
+	err := r.change(ctx, sub, &p)
 	var refusal *client.PluginError
+	if errors.Is(err, ErrHungUp) {
+		return err
+	}
 	if !errors.As(err, &refusal) || len(p.add) == 0 {
 		return r.failed(client.ID{}, err)
 	}
@@ -226,18 +240,18 @@ func (r *Room) heeded(p *plan) error {
 
 func (r *Room) oneByOne(ctx context.Context, sub *Subscriber, p plan, feeds []client.ID, epoch int) error {
 	if len(p.drop) > 0 && sub != nil {
-		if err := r.change(ctx, sub, nil, p.drop); err != nil {
+		if err := r.change(ctx, sub, &plan{drop: p.drop, of: p.of}); err != nil {
 			return err
 		}
 	}
 	for _, feed := range feeds {
-		var add []Subscription
+		one := plan{of: p.of}
 		for _, s := range p.add {
 			if s.Feed == feed {
-				add = append(add, s)
+				one.add = append(one.add, s)
 			}
 		}
-		err := r.change(ctx, r.subscriber(), add, nil)
+		err := r.change(ctx, r.subscriber(), &one)
 		var refusal *client.PluginError
 		switch {
 		case errors.As(err, &refusal):

@@ -16,6 +16,8 @@ const (
 	retryMax = 8 * time.Second
 	// goodbye bounds each thing that is said to the gateway on leaving.
 	goodbye = 3 * time.Second
+	// mostEarly is how many events may come before the answer to a join is known.
+	mostEarly = 1024
 )
 
 // run is the life of the room.
@@ -39,6 +41,10 @@ func (r *Room) read(ctx context.Context) {
 			r.end(err)
 			return
 		}
+		if list, ok := ev.(*listed); ok {
+			r.compare(list)
+			continue
+		}
 		r.heard(ev)
 		r.push(ev)
 		switch ev := ev.(type) {
@@ -48,26 +54,92 @@ func (r *Room) read(ctx context.Context) {
 			}
 		case *Destroyed:
 			r.end(ErrDestroyed)
-		case *client.Hangup, *client.Resumed:
+		case *client.WebRTCUp:
+			r.sending(ev.Handle)
+		case *client.Hangup:
+			r.sending(0)
+			r.poke()
+		case *client.Resumed:
+			r.resumed(ev)
 			r.poke()
 		}
 	}
 }
 
-// heard learns from an event of the publisher's handle.
+// sending notes as which handle what is published is up; 0: it is not.
+func (r *Room) sending(as uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.up = as
+}
+
+// resumed notes that the connection was away.
+func (r *Room) resumed(ev *client.Resumed) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !ev.Rebuilt {
+		r.stale = true
+	}
+}
+
+// heard learns from an event of the publisher's handle. The answer to a join does
+// not come on the stream of events: those that are read before it is known wait for
+// it, and those of the handle as it was before a rebuild are about nobody any more.
 func (r *Room) heard(ev client.Event) {
 	r.mu.Lock()
+	changed := false
+	switch of := ev.Base().Handle; {
+	case of == r.joined:
+		changed = r.learn(ev)
+	case of != r.pub.Handle.ID():
+	case len(r.early) < mostEarly:
+		r.early = append(r.early, ev)
+	default:
+		r.stale = true // who is there is asked for
+	}
+	r.mu.Unlock()
+	if changed {
+		r.poke()
+	}
+}
+
+// entered takes the answer to a join; nil if that is lost. r.mu is held.
+func (r *Room) entered(reply *JoinReply) {
+	if reply == nil {
+		r.stale = true
+	} else {
+		r.who.reset(reply)
+	}
+	r.joined = r.pub.Handle.ID()
+	early := r.early
+	r.early = nil
+	for _, ev := range early {
+		if ev.Base().Handle == r.joined {
+			r.learn(ev)
+		}
+	}
+}
+
+// learn is heard for an event in its turn, and reports whether there may be
+// something to do. r.mu is held.
+func (r *Room) learn(ev client.Event) bool {
 	if published, ok := ev.(*Published); ok {
 		r.epoch++
 		for _, f := range published.Feeds {
 			delete(r.refused, f.ID)
 		}
 	}
-	changed := r.who.apply(ev)
-	r.mu.Unlock()
-	if changed {
-		r.poke()
+	switch ev := ev.(type) {
+	case *Published, *Unpublished, *Joined, *Changed:
+		r.turn++
+	case *Left:
+		r.turn++
+		r.pub.vanished(ev.Feed)
+	case *Kicked:
+		r.turn++
+		r.pub.vanished(ev.Feed)
 	}
+	return r.who.apply(ev)
 }
 
 func (r *Room) push(ev client.Event) { r.queue.Push(ev, eventWeight+len(ev.Base().Raw)) }
@@ -79,6 +151,7 @@ func (r *Room) tend(ctx context.Context) {
 		r.mu.Lock()
 		asked := r.asked
 		r.mu.Unlock()
+		sent, got := r.health() // ahead of the step, which looks at it
 		idle, err := r.step(ctx)
 		if ctx.Err() != nil {
 			return
@@ -87,7 +160,10 @@ func (r *Room) tend(ctx context.Context) {
 		var retry <-chan time.Time
 		var poked <-chan struct{}
 		switch {
+		case errors.Is(err, errMending):
+			wait, retry, poked = 0, r.nextAsk(), r.poked
 		case err != nil:
+			sent, got = nil, nil
 			wait = min(max(2*wait, retryMin), retryMax)
 			retry = time.After(wait/2 + rand.N(wait/2))
 		case idle:
@@ -100,10 +176,25 @@ func (r *Room) tend(ctx context.Context) {
 		select {
 		case <-retry:
 		case <-poked:
+		case <-sent:
+		case <-got:
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// health returns what is closed when the health of a connection changes.
+func (r *Room) health() (sent, got <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.publication != nil {
+		_, _, sent = mending(r.publication.peer)
+	}
+	if r.sub != nil {
+		_, _, got = mending(r.sub.peer)
+	}
+	return sent, got
 }
 
 // note keeps how the last step went.
@@ -117,43 +208,28 @@ func (r *Room) note(asked int, idle bool, err error) {
 	r.changed()
 }
 
-// step does one thing, and reports whether there was nothing to do.
+// step does one thing, and reports whether there was nothing to do. The error is
+// errMending when there is nothing to do but wait for what others do.
 func (r *Room) step(ctx context.Context) (idle bool, err error) {
 	r.mu.Lock()
-	outside := r.outside
+	outside, stale := r.outside, r.stale
 	r.mu.Unlock()
-	if outside {
+	r.miss()
+	switch {
+	case outside:
 		return false, r.enterAgain(ctx)
+	case stale:
+		return false, r.resync(ctx)
 	}
-	if did, err := r.republish(ctx); did || err != nil {
-		return false, err
+	did, mend := r.republish(ctx)
+	if did || mend != nil && !errors.Is(mend, errMending) {
+		return false, mend
 	}
-	return r.receive(ctx)
-}
-
-// enterAgain joins after a rebuild that could not.
-func (r *Room) enterAgain(ctx context.Context) error {
-	err := r.rejoin(ctx)
-	var refused *client.PluginError
-	if errors.As(err, &refused) {
-		r.end(err)
+	idle, err = r.receive(ctx)
+	if idle && err == nil && mend != nil {
+		return false, mend
 	}
-	return err
-}
-
-// rejoin brings us back into the room after a rebuild of the session. The
-// connections follow when the stream of events says that it is done.
-func (r *Room) rejoin(ctx context.Context) error {
-	r.pub.unpublished()
-	reply, err := r.pub.enterAgain(ctx)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.outside = err != nil
-	if err == nil {
-		r.who.reset(reply)
-		r.forgive()
-	}
-	return err
+	return idle, err
 }
 
 // tidy ends everything. The gateway is told as far as it listens.

@@ -10,17 +10,23 @@ import (
 
 // change subscribes to more and gives up some, on a new handle when there is
 // none.
-func (r *Room) change(ctx context.Context, sub *Subscriber, add []Subscription, drop []Unsubscription) error {
+func (r *Room) change(ctx context.Context, sub *Subscriber, p *plan) error {
 	var err error
 	switch {
 	case sub != nil:
-		err = sub.Update(ctx, add, drop)
-	case len(add) > 0:
-		sub, err = r.newSubscriber(ctx, add)
+		err = sub.update(ctx, p.of, p.add, p.drop)
+	case len(p.add) > 0:
+		sub, err = r.newSubscriber(ctx, p.add)
 	}
 	if err != nil || sub == nil {
 		return err
 	}
+	r.related(sub, p.add)
+	return nil
+}
+
+// related notes how m-lines are relayed that were just asked for.
+func (r *Room) related(sub *Subscriber, add []Subscription) {
 	var set []ConfigureStream
 	streams := sub.Streams()
 	relays := map[source]Relay{}
@@ -33,7 +39,19 @@ func (r *Room) change(ctx context.Context, sub *Subscriber, add []Subscription, 
 		}
 	}
 	r.adjusted(set, streams)
-	return nil
+}
+
+// forgetRelays has m-lines told again how to be relayed, where they are not what
+// they were.
+func (r *Room) forgetRelays(sub *Subscriber) {
+	streams := sub.Streams()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for mid, have := range r.applied {
+		if s := streamOf(streams, mid); s == nil || s.FeedID != have.feed || s.FeedMID != have.mid {
+			delete(r.applied, mid)
+		}
+	}
 }
 
 // adjusted notes how m-lines are relayed now.
@@ -60,7 +78,7 @@ func (r *Room) newSubscriber(ctx context.Context, add []Subscription) (*Subscrib
 		return nil, errors.Join(err, h.Detach(context.WithoutCancel(ctx)))
 	}
 	s := newSubscriber(h, peer)
-	s.deliver = r.received
+	s.deliver, s.inRoom = r.received, r
 	join := r.opts.Join
 	req := SubscribeRequest{Room: join.Room, PIN: join.PIN, Token: join.Token, PrivateID: r.pub.PrivateID(), Streams: add}
 	if r.opts.UseMSID {

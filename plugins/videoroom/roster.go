@@ -12,20 +12,41 @@ const mostMembers = 1 << 16
 
 // roster is who is in a room, as its events tell.
 type roster struct {
-	feeds     map[client.ID]Feed
+	feeds     map[client.ID]*Feed
 	order     []client.ID // of the feeds' first appearance
 	attendees map[client.ID]Attendee
-	speakers  []client.ID // the latest to begin talking first
+	speakers  []client.ID               // the latest to begin talking first
+	complete  bool                      // all attendees are known
+	absent    map[client.ID]string      // those who were there before a rebuild, with their names
+	haunted   func(feed client.ID) bool // not to be received; nil: none is
 }
 
-// reset takes what the gateway says on entering.
+// reset takes what the gateway says on entering. Who was there before and is not
+// may come back: a gateway that was restarted has nobody at first.
 func (r *roster) reset(reply *JoinReply) {
-	*r = roster{feeds: map[client.ID]Feed{}, attendees: map[client.ID]Attendee{}}
-	for _, f := range reply.Feeds {
-		r.put(f)
+	before := *r
+	*r = roster{feeds: map[client.ID]*Feed{}, attendees: map[client.ID]Attendee{}, complete: reply.Attendees != nil, haunted: r.haunted, absent: map[client.ID]string{}}
+	maps.Copy(r.absent, before.absent)
+	for id, f := range before.feeds {
+		r.miss(id, f.Display)
+	}
+	for id, a := range before.attendees {
+		if before.complete {
+			r.miss(id, a.Display)
+		}
+	}
+	for i := range reply.Feeds {
+		r.put(reply.Feeds[i])
 	}
 	for _, a := range reply.Attendees {
 		r.attend(a)
+	}
+}
+
+// miss takes note of somebody who may come back.
+func (r *roster) miss(id client.ID, display string) {
+	if len(r.absent) < mostMembers {
+		r.absent[id] = display
 	}
 }
 
@@ -36,8 +57,9 @@ func (r *roster) put(f Feed) {
 		}
 		r.order = append(r.order, f.ID)
 	}
-	r.feeds[f.ID] = f
+	r.feeds[f.ID] = &f
 	delete(r.attendees, f.ID)
+	delete(r.absent, f.ID)
 	if f.Talking != nil && *f.Talking && !slices.Contains(r.speakers, f.ID) {
 		r.speakers = append(r.speakers, f.ID)
 	}
@@ -47,6 +69,7 @@ func (r *roster) attend(a Attendee) {
 	if len(r.attendees) < mostMembers {
 		r.attendees[a.ID] = a
 	}
+	delete(r.absent, a.ID)
 }
 
 func (r *roster) remove(id client.ID) {
@@ -102,7 +125,6 @@ func (r *roster) rename(ev *Changed) {
 		if ev.Metadata != nil {
 			f.Metadata = ev.Metadata
 		}
-		r.feeds[ev.Feed] = f
 	}
 	if a, ok := r.attendees[ev.Feed]; ok {
 		if ev.Display != nil {
@@ -126,7 +148,6 @@ func (r *roster) moderate(ev *Moderated) {
 			f.Streams[i].Moderated = ev.Muted
 		}
 	}
-	r.feeds[ev.Feed] = f
 }
 
 // talk moves who begins to talk to the front.
@@ -136,7 +157,6 @@ func (r *roster) talk(ev *Talking) bool {
 		return false
 	}
 	f.Talking = &ev.Talking
-	r.feeds[ev.Feed] = f
 	if !ev.Talking || len(r.speakers) > 0 && r.speakers[0] == ev.Feed {
 		return false
 	}
@@ -149,7 +169,7 @@ func (r *roster) talk(ev *Talking) bool {
 func (r *roster) list() []Feed {
 	feeds := make([]Feed, 0, len(r.order))
 	for _, id := range r.order {
-		feeds = append(feeds, r.feeds[id])
+		feeds = append(feeds, *r.feeds[id])
 	}
 	return feeds
 }
@@ -159,10 +179,14 @@ func (r *roster) audience() []Attendee { return slices.Collect(maps.Values(r.att
 
 // dataMID returns the m-line of a feed's data channels; "" for none.
 func (r *roster) dataMID(id client.ID) string {
-	for _, s := range r.feeds[id].Streams {
-		if s.Type == "data" && !s.Disabled {
-			return s.MID
+	if f := r.feeds[id]; f != nil {
+		for i := range f.Streams {
+			if s := &f.Streams[i]; s.Type == "data" && !s.Disabled {
+				return s.MID
+			}
 		}
 	}
 	return ""
 }
+
+func (r *roster) isGhost(id client.ID) bool { return r.haunted != nil && r.haunted(id) }

@@ -42,6 +42,11 @@ type subscribed struct {
 // The events of the handle are read from the [Subscriber] from now on, and by it,
 // since it answers offers that the gateway makes of its own accord. It does so
 // until the handle ends.
+//
+// A peer that is a [client.Mender] stays subscribed: a connection that breaks gets
+// ICE restarts; one that is lost, as after a rebuild of the session, is made anew
+// for the same peer, with the tracks of before. Feeds that do not publish again
+// within 10 s are left out then, and *[SubscriptionFailed] names them.
 func (h *Handle) Subscribe(ctx context.Context, req SubscribeRequest, peer client.Negotiator) (*Subscriber, error) {
 	s := newSubscriber(h, peer)
 	if err := s.start(ctx, req); err != nil {
@@ -53,7 +58,7 @@ func (h *Handle) Subscribe(ctx context.Context, req SubscribeRequest, peer clien
 
 // start makes the connection.
 func (s *Subscriber) start(ctx context.Context, req SubscribeRequest) error {
-	const verb, op = "join", "videoroom: subscribe"
+	const op = "videoroom: subscribe"
 	switch {
 	case s.peer == nil:
 		return &client.ArgumentError{Op: op, Reason: "no peer; pass a *media.Peer, or your own client.Negotiator"}
@@ -64,12 +69,11 @@ func (s *Subscriber) start(ctx context.Context, req SubscribeRequest) error {
 		return fmt.Errorf("%s: %w", op, err)
 	}
 	defer s.conn.Unlock()
-	var reply subscribed
-	offer, err := s.exchange(ctx, verb, subscribeBody{"subscriber", &req}, nil, &reply)
-	if err == nil && offer == nil {
-		err = &client.ProtocolError{Op: op, Reason: "the plugin's answer has no description"}
-	}
+	s.req = new(req)
+	s.req.Streams = nil
+	reply, offer, err := s.enter(ctx, &req)
 	if err == nil {
+		s.want(req.Streams)
 		s.learn(reply.Streams, offer)
 		err = s.answerOpen(ctx)
 	}
@@ -80,45 +84,83 @@ func (s *Subscriber) start(ctx context.Context, req SubscribeRequest) error {
 	return s.Abandon(ctx, err)
 }
 
+// enter subscribes, for an offer.
+func (s *Subscriber) enter(ctx context.Context, req *SubscribeRequest) (*subscribed, *client.JSEP, error) {
+	id := s.ID()
+	var reply subscribed
+	offer, err := s.exchange(ctx, "join", subscribeBody{"subscriber", req}, nil, &reply)
+	if err == nil && offer == nil {
+		err = &client.ProtocolError{Op: "videoroom: subscribe", Reason: "the plugin's answer has no description"}
+	}
+	var refused *client.PluginError
+	if err == nil || !errors.As(err, &refused) {
+		s.mu.Lock()
+		s.joined = id // as far as is known
+		s.mu.Unlock()
+	}
+	return &reply, offer, err
+}
+
 // Update subscribes to more and gives up some of what there is, with one
 // negotiation. It returns when the connection is as asked. A stream that is there
 // already is not noticed by the gateway: it would come twice. An answer to the
 // gateway's offer is given even when ctx ends meanwhile.
 //
 // If another offer is on its way the gateway first wants that answered, which the
-// Subscriber does. Without a deadline in ctx Update waits 10 s for its own, and
-// then returns an error that matches [client.ErrTimeout].
+// Subscriber does. Without a deadline in ctx Update waits 10 s for its own, then has
+// the gateway make it again, for it may be lost with a connection to the gateway, and
+// 10 s later returns an error that matches [client.ErrTimeout].
 func (s *Subscriber) Update(ctx context.Context, add []Subscription, drop []Unsubscription) error {
-	switch {
-	case len(add) == 0 && len(drop) == 0:
-		return nil
-	case len(drop) == 0:
-		return s.Add(ctx, add...)
-	case len(add) == 0:
-		return s.Unsubscribe(ctx, drop...)
-	}
-	return s.alter(ctx, "update", struct {
-		Subscribe   []Subscription   `json:"subscribe"`
-		Unsubscribe []Unsubscription `json:"unsubscribe"`
-	}{add, drop})
+	return s.update(ctx, 0, add, drop)
 }
 
 // Add is Update with nothing to give up: the plugin's request subscribe.
 func (s *Subscriber) Add(ctx context.Context, streams ...Subscription) error {
-	return s.alter(ctx, "subscribe", streamsOnly[Subscription]{streams})
+	return s.update(ctx, 0, streams, nil)
 }
 
 // Unsubscribe is Update with nothing to add.
 func (s *Subscriber) Unsubscribe(ctx context.Context, streams ...Unsubscription) error {
-	return s.alter(ctx, "unsubscribe", streamsOnly[Unsubscription]{streams})
+	return s.update(ctx, 0, nil, streams)
+}
+
+// update is Update, for the subscription that a handle's id made; 0 is whatever
+// there is.
+func (s *Subscriber) update(ctx context.Context, of uint64, add []Subscription, drop []Unsubscription) error {
+	s.unwant(drop)
+	s.want(add)
+	switch {
+	case len(add) == 0 && len(drop) == 0:
+		return nil
+	case len(drop) == 0:
+		return s.alter(ctx, of, "subscribe", streamsOnly[Subscription]{add})
+	case len(add) == 0:
+		return s.alter(ctx, of, "unsubscribe", streamsOnly[Unsubscription]{drop})
+	}
+	return s.alter(ctx, of, "update", struct {
+		Subscribe   []Subscription   `json:"subscribe"`
+		Unsubscribe []Unsubscription `json:"unsubscribe"`
+	}{add, drop})
 }
 
 type streamsOnly[T any] struct {
 	Streams []T `json:"streams"`
 }
 
-// alter sends a request that the gateway answers with an offer, now or later.
-func (s *Subscriber) alter(ctx context.Context, verb string, body any) error {
+// alter sends a request that the gateway answers with an offer, now or later. One
+// that was made while the connection was away does not come by itself.
+func (s *Subscriber) alter(ctx context.Context, of uint64, verb string, body any) error {
+	err := s.alterOnce(ctx, of, verb, body)
+	if errors.Is(err, errOfferLost) && errors.Is(err, client.ErrTimeout) && s.reoffer(ctx) == nil {
+		return nil
+	}
+	return err
+}
+
+// errOfferLost is matched when an earlier offer does not come.
+var errOfferLost = errors.New("an earlier offer of the gateway is in the way")
+
+func (s *Subscriber) alterOnce(ctx context.Context, of uint64, verb string, body any) error {
 	op := "videoroom: " + verb
 	unlock, err := s.lock(ctx)
 	if err != nil {
@@ -128,7 +170,7 @@ func (s *Subscriber) alter(ctx context.Context, verb string, body any) error {
 	if err := s.conn.Lock(ctx); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}
-	late, err := s.alterLocked(ctx, verb, body)
+	late, err := s.alterLocked(ctx, of, verb, body)
 	before := s.answers()
 	s.conn.Unlock()
 	if err != nil {
@@ -138,7 +180,7 @@ func (s *Subscriber) alter(ctx context.Context, verb string, body any) error {
 		// The gateway has one offer open at a time: the one that is in the way
 		// comes first, and ours is the second.
 		if err := s.wait(ctx, nil, func() bool { return s.answered >= before+2 }); err != nil {
-			return fmt.Errorf("%s: an earlier offer of the gateway is in the way: %w", op, err)
+			return fmt.Errorf("%s: %w: %w", op, errOfferLost, err)
 		}
 	}
 	return nil
@@ -146,8 +188,12 @@ func (s *Subscriber) alter(ctx context.Context, verb string, body any) error {
 
 // alterLocked reports whether the offer comes late. It holds the turn, so that no
 // answer is on its way while the gateway looks at the request.
-func (s *Subscriber) alterLocked(ctx context.Context, verb string, body any) (late bool, err error) {
-	if err := s.over(); err != nil {
+func (s *Subscriber) alterLocked(ctx context.Context, of uint64, verb string, body any) (late bool, err error) {
+	err = s.over()
+	if err == nil && of != 0 && !s.isCurrent(of) {
+		err = ErrHungUp
+	}
+	if err != nil {
 		return false, fmt.Errorf("videoroom: %s: %w", verb, err)
 	}
 	if err := s.answerOpen(ctx); err != nil {
@@ -155,6 +201,7 @@ func (s *Subscriber) alterLocked(ctx context.Context, verb string, body any) (la
 	}
 	var reply subscribed
 	offer, err := s.exchange(ctx, verb, body, nil, &reply)
+	s.doubt(err)
 	if err != nil {
 		return false, err
 	}
@@ -180,7 +227,12 @@ func (s *Subscriber) Switch(ctx context.Context, streams ...SwitchStream) error 
 	return nil
 }
 
-// Configure changes how m-lines are relayed, without a negotiation.
+// Configure changes how m-lines are relayed, without a negotiation. What is lost
+// with the connection is sent again.
 func (s *Subscriber) Configure(ctx context.Context, streams ...ConfigureStream) error {
-	return s.call(ctx, "configure", streamsOnly[ConfigureStream]{streams}, nil)
+	if err := s.repeat(ctx, "configure", streamsOnly[ConfigureStream]{streams}); err != nil {
+		return err
+	}
+	s.configured(streams)
+	return nil
 }

@@ -14,7 +14,8 @@ import (
 )
 
 // ErrHungUp is matched when a subscription ended with its connection: the
-// gateway forgets it then. Detach the handle, and subscribe on a new one.
+// gateway forgets it then. Where the peer is a [client.Mender] it is made anew;
+// else detach the handle, and subscribe on a new one.
 var ErrHungUp = errors.New("videoroom: the subscription ended with its connection")
 
 const (
@@ -36,14 +37,22 @@ type Subscriber struct {
 	queue   evq.Queue[client.Event]
 	change  chan struct{} // holds a token while a change goes on
 	stop    context.CancelFunc
-	done    chan struct{} // closed when run has ended
+	done    chan struct{}     // closed when run has ended
+	req     *SubscribeRequest // without Streams; nobody sees its secrets who prints a pointer
+	inRoom  *Room             // nil: it is on its own
 
 	mu       sync.Mutex // guards the rest
+	joined   uint64     // the handle's id when it subscribed
 	streams  []SubscriberStream
+	was      []SubscriberStream // before the connection was lost
+	asked    map[source]Subscription
+	since    time.Time     // of the loss
+	answer   *client.JSEP  // the last one
 	open     *client.JSEP  // the offer that is not answered yet
 	answered int           // offers answered
 	ufrag    string        // of the last one
 	failed   error         // why open could not be answered
+	unsure   bool          // there may be an offer that was lost
 	paused   bool          // an answer lets media flow: stop it again
 	hungUp   bool          // the connection was lost, and the subscription with it
 	news     chan struct{} // closed and replaced when something of this changes
@@ -53,6 +62,7 @@ func newSubscriber(h *Handle, peer client.Negotiator) *Subscriber {
 	s := &Subscriber{
 		Handle: h, peer: peer,
 		change: make(chan struct{}, 1), done: make(chan struct{}), news: make(chan struct{}),
+		asked: map[source]Subscription{},
 	}
 	s.queue.Init(h.buffer, eventBytes)
 	s.deliver = s.push
@@ -65,6 +75,13 @@ func (s *Subscriber) Streams() []SubscriberStream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.streams)
+}
+
+// now returns the m-lines with the handle's id that made them.
+func (s *Subscriber) now() ([]SubscriberStream, uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.streams), s.joined
 }
 
 // Stream returns what comes on the m-line with a mid, as in media.Track; nil when
@@ -160,7 +177,7 @@ func (s *Subscriber) lock(ctx context.Context) (unlock func(), err error) {
 func (s *Subscriber) over() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.hungUp {
+	if s.hungUp || s.joined != s.ID() { // a rebuild, of which an event will tell
 		return ErrHungUp
 	}
 	return nil

@@ -32,9 +32,10 @@ func (w *Wanted) targets(r *roster) (list []target) {
 	whole := w.whole(r)
 	for _, id := range r.order {
 		f := r.feeds[id]
-		for _, s := range f.Streams {
+		for i := range f.Streams {
+			s := &f.Streams[i]
 			all := whole[id] && (len(w.Kinds) == 0 || slices.Contains(w.Kinds, s.Type))
-			if !s.Disabled && (all || w.AllAudio && s.Type == "audio") {
+			if !s.Disabled && !r.isGhost(id) && (all || w.AllAudio && s.Type == "audio") {
 				list = append(list, target{id, s.MID, s.Type})
 			}
 		}
@@ -56,6 +57,7 @@ func (w *Wanted) whole(r *roster) map[client.ID]bool {
 			ranked = append(ranked, id)
 		}
 	}
+	ranked = slices.DeleteFunc(ranked, r.isGhost)
 	for _, id := range ranked[:min(len(ranked), max(w.Speakers, 0))] {
 		set[id] = true
 	}

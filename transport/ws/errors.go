@@ -73,6 +73,8 @@ func refused(rawURL string, api transport.API) error {
 		URL: transport.Redact(rawURL),
 		Err: fmt.Errorf("the server did not accept the subprotocol %s", subprotocol(api)),
 		Fix: "is it Janus? a proxy in between has to pass the header Sec-WebSocket-Protocol on",
+
+		Final: true,
 	}
 }
 

@@ -1,5 +1,5 @@
-import type { JanusError } from "./errors.js";
-import type { Options } from "./gen/client.js";
+import { JanusError } from "./errors.js";
+import type { Options, State } from "./gen/client.js";
 import { Remote, type CallOptions } from "./runtime.js";
 import { Session } from "./session.js";
 import type { ServerInfo } from "./types.js";
@@ -17,6 +17,11 @@ export interface DialOptions extends CallOptions, Omit<Options, "trace"> {
   credentials?: Credentials | (() => Credentials | Promise<Credentials>);
   /** Shows the wire, with every secret replaced by "***". */
   trace?: (direction: "sent" | "received" | "ignored", message: string, reason?: string) => void;
+}
+
+/** What a client does about its connection at one moment; times are milliseconds since 1970, 0 for none. */
+export interface ClientState extends Omit<State, "cause"> {
+  cause?: JanusError;
 }
 
 /** @internal Makes a client by an operation that connects. */
@@ -56,6 +61,45 @@ export class Client extends Remote implements AsyncDisposable {
 
   #session({ ref, id }: { ref: number; id: number }): Session {
     return this.runtime.adopt(ref, () => new Session(this, ref, id));
+  }
+
+  /**
+   * Follows what the client does about its connection: first what it did so far, then
+   * each change, and "closed" at last. Of more than 16 changes the older ones are
+   * missed. Any number of loops may follow.
+   *
+   * ```ts
+   * for await (const { phase, attempt, next } of client.states()) show(phase, attempt, next);
+   * ```
+   */
+  async *states(options?: Pick<CallOptions, "signal">): AsyncGenerator<ClientState, void> {
+    for (let after = 0; ; ) {
+      const state = await this.#state(after, options);
+      after = state.seq;
+      yield state;
+      if (state.phase === "closed") return;
+    }
+  }
+
+  async #state(after: number, options?: CallOptions): Promise<ClientState> {
+    try {
+      const state = await this.ask<ClientState>("client.state", { after }, [], options);
+      if (state.cause) state.cause = JanusError.from(state.cause);
+      return state;
+    } catch (error) {
+      // A loop that was busy when the client was closed is told all the same.
+      if (this.hold.count > 0 || !(error instanceof JanusError) || error.kind !== "closed") throw error;
+      return { phase: "closed", attempt: 0, next: 0, cause: error, url: "", resumed: 0, rebuilt: 0, lost: 0, seq: after + 1 };
+    }
+  }
+
+  /**
+   * Takes the client to another gateway, or to the same one by a new connection, and
+   * leaves the connection it has when everything is there: nothing is interrupted. When
+   * it fails, everything stays as it was.
+   */
+  move(url: string, options?: CallOptions): Promise<void> {
+    return this.ask("client.move", undefined, [url], options);
   }
 
   /** Settles when the client has ended: with nothing after `close`, else with the reason. */

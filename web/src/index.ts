@@ -14,13 +14,15 @@
  */
 export { init, type InitOptions } from "./init.js";
 export { Bifrons, type RecordOptions } from "./bifrons.js";
-export { Client, type Credentials, type DialOptions } from "./client.js";
+export { Client, type ClientState, type Credentials, type DialOptions } from "./client.js";
 export { Session, type AttachOptions, type Plugin } from "./session.js";
 export { Handle, type RequestOptions, type Response } from "./handle.js";
 export { EchoTest } from "./plugins/echotest.js";
 export { Chat, TextRoom } from "./plugins/textroom.js";
 export { VideoCall } from "./plugins/videocall.js";
 export { Publisher, Room, Subscriber, VideoRoom } from "./plugins/videoroom.js";
+export { Adaptation, LayerAdaptation, type SetLayer } from "./adaptation.js";
+export type { Layer, ReceiveOptions as AdaptReceivedOptions, SendOptions as AdaptSentOptions } from "./gen/adapt.js";
 export { Peer, type PeerOptions, type Stats } from "./peer.js";
 export { Sender } from "./sender.js";
 export { Track } from "./track.js";

@@ -1,6 +1,8 @@
+import { Adaptation, LayerAdaptation, type SetLayer } from "./adaptation.js";
 import { DataChannel, type ChannelData } from "./channel.js";
 import type { JanusError } from "./errors.js";
 import { ended } from "./ended.js";
+import type * as adapt from "./gen/adapt.js";
 import type * as gen from "./gen/media.js";
 import type { Handle } from "./handle.js";
 import type { Kinded } from "./emitter.js";
@@ -54,6 +56,28 @@ export class Peer extends Remote implements AsyncDisposable {
   /** Returns the counters. */
   stats(options?: CallOptions): Promise<Stats> {
     return this.ask("peer.stats", undefined, [], options);
+  }
+
+  /**
+   * Begins to fit what is received on an m-line to the network, and to where it is shown: chooses
+   * among the layers of simulcast, by losses, freezes and what the gateway says of the link.
+   *
+   * ```ts
+   * await peer.adaptReceived(track.mid, (layer) => echo.configure(layer));
+   * ```
+   */
+  async adaptReceived(mid: string, set: SetLayer, options: adapt.ReceiveOptions = {}): Promise<LayerAdaptation> {
+    const ref = await this.ask<number>("peer.adaptReceived", options, [mid, set]);
+    return this.runtime.adopt(ref, () => new LayerAdaptation(this.runtime, ref));
+  }
+
+  /**
+   * Begins to fit the bitrate of what is sent to the network: 100 000 to 2 000 000 bits per second,
+   * unless the options say otherwise. It needs a sender that was negotiated, and has no simulcast.
+   */
+  async adaptSent(sender: Sender, options: adapt.SendOptions = {}): Promise<Adaptation> {
+    const ref = await this.ask<number>("peer.adaptSent", options, [sender]);
+    return this.runtime.adopt(ref, () => new Adaptation(this.runtime, ref));
   }
 
   /** Returns what is being sent. */

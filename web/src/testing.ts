@@ -12,5 +12,6 @@
  *
  * @module
  */
+export { type Direction, type Fault, type FaultKind } from "./gen/janustest.js";
 export { TestGateway, type Address, type RecordedRequest, type TestGatewayOptions } from "./testing/gateway.js";
 export type { PluginAnswer, PluginFunction, PluginMessage, PluginRefusal } from "./testing/plugin.js";

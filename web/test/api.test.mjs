@@ -235,6 +235,119 @@ test("a gateway that comes back is found again", async () => {
   t.page.complaints = t.page.complaints.filter((text) => !text.includes("WebSocket connection"));
 });
 
+test("the states of a client, from the dial to the end", async () => {
+  await t.page.exposeFunction("restart", async () => {
+    await t.janus.command("kill");
+    await t.janus.command("restart");
+  });
+  const got = await t.page.evaluate(async () => {
+    const { client, echo } = await echoTest({ reconnect: { min: 50, max: 200, budget: 60_000 } });
+    const seen = [];
+    const [dialed, found] = [Promise.withResolvers(), Promise.withResolvers()];
+    const follow = (async () => {
+      for await (const state of client.states()) {
+        seen.push({ ...state, cause: plain(state.cause) });
+        if (state.phase !== "open") continue;
+        if (state.rebuilt > 0) found.resolve();
+        else dialed.resolve();
+      }
+    })();
+    await dialed.promise;
+    const controller = new AbortController();
+    const stopped = thrown((async () => {
+      for await (const { phase } of client.states({ signal: controller.signal })) {
+        if (phase === "open") controller.abort(new Error("enough"));
+      }
+    })());
+    const asked = Date.now();
+    restart();
+    await found.promise;
+    await echo.configure({ bitrate: 64_000 });
+    const slow = client.states();
+    const first = (await slow.next()).value.phase;
+    await client.close();
+    await follow;
+    const rest = [];
+    for await (const { phase } of slow) rest.push(phase);
+    const late = await client.states().next();
+    return { seen, asked, stopped: await stopped, first, rest, late: late.value.phase };
+  });
+  const phases = got.seen.map(({ phase }) => phase);
+  assert.deepEqual(phases.slice(0, 3), ["connecting", "open", "reconnecting"]);
+  assert.deepEqual(phases.slice(-3), ["reconnecting", "open", "closed"]);
+  assert.deepEqual(got.seen.map(({ seq }) => seq), got.seen.map((_, i) => i + 1), "none is missed");
+  const [, open, lost] = got.seen;
+  assert.equal(open.url, t.janus.ws);
+  assert.deepEqual([open.resumed, open.rebuilt, open.lost, open.next, open.cause], [0, 0, 0, 0, undefined]);
+  assert.equal(lost.attempt, 1);
+  assert.ok(lost.next >= got.asked, `the try is due at ${lost.next}, after ${got.asked}`);
+  assert.equal(lost.cause.name, "JanusError");
+  const [back, closed] = got.seen.slice(-2);
+  assert.deepEqual([back.resumed, back.rebuilt, back.lost], [0, 1, 0]);
+  assert.equal(closed.cause.kind, "closed");
+  assert.equal(got.stopped.message, "enough");
+  assert.equal(got.first, "connecting");
+  assert.deepEqual(got.rest, ["closed"]);
+  assert.equal(got.late, "closed");
+  t.page.complaints = t.page.complaints.filter((text) => !text.includes("WebSocket connection"));
+});
+
+test("a client moves to another connection, and nothing is interrupted", async () => {
+  const got = await t.page.evaluate(async () => {
+    const { client, session, echo } = await echoTest();
+    const ids = () => [session.id, echo.id];
+    const before = ids();
+    const heard = [];
+    echo.on("interrupted", ({ kind }) => heard.push(kind));
+    const resumed = new Promise((resolve) => echo.on("resumed", resolve));
+    const refused = await thrown(client.move("ws://127.0.0.1:1/"));
+    const scheme = await thrown(client.move("foo://x"));
+    await echo.configure({ bitrate: 64_000 });
+    await client.move(urls.http);
+    const { rebuilt } = await resumed;
+    await echo.configure({ bitrate: 128_000 });
+    await client.move(urls.ws);
+    await echo.configure({ bitrate: 64_000 });
+    const after = ids();
+    const urlsSeen = new Set();
+    const loop = (async () => {
+      for await (const { phase, url } of client.states()) if (phase === "open") urlsSeen.add(url);
+    })();
+    await client.close();
+    await loop;
+    return { before, after, heard, rebuilt, refused, scheme, urls: [...urlsSeen] };
+  });
+  assert.deepEqual(got.after, got.before, "the gateway is the same, and so are session and handle");
+  assert.deepEqual(got.heard, []);
+  assert.equal(got.rebuilt, false);
+  assert.equal(got.refused.kind, "transport");
+  assert.equal(got.refused.op, "client.move");
+  assert.equal(got.scheme.kind, "argument");
+  assert.deepEqual(got.urls, [t.janus.ws, t.janus.http]);
+  t.page.complaints = t.page.complaints.filter((text) => !text.includes("ws://127.0.0.1:1/"));
+});
+
+test("what a new connection has to wait for is bounded, and credentials stay at home", async () => {
+  const got = await t.page.evaluate(async () => {
+    const program = await bifrons.init();
+    const insecure = await thrown(program.dial("ws://janus.test/", { credentials: { token: "secret" } }));
+    const client = await program.dial("ws://127.0.0.1:1/", { servers: [urls.ws], sendBuffer: 4, allowInsecure: true });
+    const { url } = (await Array.fromAsync(upTo(client.states(), "open"))).at(-1);
+    await client.close();
+    return { insecure, url };
+    async function* upTo(states, phase) {
+      for await (const state of states) {
+        yield state;
+        if (state.phase === phase) return;
+      }
+    }
+  });
+  assert.match(got.insecure.message, /unencrypted to ws:\/\/janus\.test/);
+  assert.match(got.insecure.fix, /wss:/);
+  assert.equal(got.url, t.janus.ws);
+  t.page.complaints = t.page.complaints.filter((text) => !text.includes("ws://127.0.0.1:1/"));
+});
+
 test("a gateway that dies ends calls, loops and objects", async () => {
   await t.page.exposeFunction("ready", () => t.janus.command("kill"));
   const got = await t.page.evaluate(async () => {

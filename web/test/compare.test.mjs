@@ -12,7 +12,7 @@ import { startJanus } from "./janus.mjs";
 import { dist, serve } from "./server.mjs";
 
 const slower = 1.5; // as many times as janus.js takes, Bifrons may take
-const fewest = 9; // runs of each
+const fewest = 4; // runs of each
 const most = 40; // while a busy machine hides what is to be seen
 const javascript = "/usr/share/javascript/";
 

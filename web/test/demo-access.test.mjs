@@ -11,8 +11,7 @@ import { soon } from "./soon.mjs";
 let browser, janus, server, page;
 
 before(async () => {
-  buildPage();
-  [browser, janus, server] = await Promise.all([launch(), startJanus(), serve({ folders: { page: pageDist } })]);
+  [browser, janus, server] = await Promise.all([launch(), startJanus(), serve({ folders: { page: pageDist } }), buildPage()]);
 });
 
 after(async () => {

@@ -62,12 +62,14 @@ const notice = (page) => page.waitForSelector("#notices strong >> visible=true")
 /** Asks the plugin for something, past the page. */
 function ask(page, body) {
   return page.evaluate(async (body) => {
+    const { chaos } = await (await fetch("config.json")).json();
+    const token = await (await fetch(`${chaos.path}token`)).text();
     const socket = new WebSocket(document.querySelector("#gateway").value, "janus-protocol");
     await new Promise((resolve) => (socket.onopen = resolve));
     const call = (message) =>
       new Promise((resolve) => {
         socket.onmessage = ({ data }) => resolve(JSON.parse(data));
-        socket.send(JSON.stringify({ transaction: "t", ...message }));
+        socket.send(JSON.stringify({ transaction: "t", token, ...message }));
       });
     const session_id = (await call({ janus: "create" })).data.id;
     const handle_id = (await call({ janus: "attach", session_id, plugin: "janus.plugin.textroom" })).data.id;
@@ -233,7 +235,7 @@ test("the programs that are copied compile", async () => {
 test("for everybody: names, contrast, the keyboard, narrow windows", async () => {
   const page = await visit("Ann", "7");
   const idle = (await walk(page)).join(" ");
-  assert.match(idle, /tab-textroom .* text-name text-room text-pin text-start text-said language-go/);
+  assert.match(idle, /tab-textroom .* text-name text-room text-pin text-start text-said harm-drop harm-freeze harm-token harm-restart harm-loss language-go/);
   assert.doesNotMatch(idle, /unseen/);
   await page.focus("#text-name");
   await page.keyboard.press("Enter");
@@ -245,7 +247,7 @@ test("for everybody: names, contrast, the keyboard, narrow windows", async () =>
   await wrote(page, "psst");
   await ask(page, { request: "announcement", room: 7, text: "Tea" });
   await wrote(page, "Tea");
-  assert.match((await walk(page)).join(" "), /text-said text-to text-words text-send button language-go/);
+  assert.match((await walk(page)).join(" "), /text-said text-to text-words text-send button harm-drop harm-freeze harm-token harm-restart harm-loss language-go/);
   assert.equal(await page.getAttribute("#text-said", "role"), "log");
   assert.equal(await page.getAttribute("#text-status", "role"), "status");
   await checkNames(page, ["button", "textbox", "combobox", "tab", "tabpanel", "log"]);

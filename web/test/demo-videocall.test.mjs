@@ -13,8 +13,7 @@ let browser, janus, server;
 let pages = [];
 
 before(async () => {
-  buildPage();
-  [browser, janus, server] = await Promise.all([launch(), startJanus(), serve({ folders: { page: pageDist } })]);
+  [browser, janus, server] = await Promise.all([launch(), startJanus(), serve({ folders: { page: pageDist } }), buildPage()]);
 });
 
 after(async () => {

@@ -9,23 +9,23 @@ import { after, afterEach, before } from "node:test";
 import { launch, open } from "./browser.mjs";
 import { checkContrast, checkNames, checkWidths, walk } from "./demo-checks.mjs";
 import { checkPrograms } from "./demo-programs.mjs";
-import { buildPage, logged, pageDist, test, text, web } from "./demo.mjs";
+import { buildPage, buildProgram, logged, pageDist, test, text } from "./demo.mjs";
 import { startJanus } from "./janus.mjs";
 import { serve } from "./server.mjs";
 import { soon } from "./soon.mjs";
 
-let browser, janus, server, folder;
+let browser, janus, server, folder, bifrons;
 let pages = [];
 
 before(async () => {
-  buildPage();
-  [browser, janus, server, folder] = await Promise.all([
+  [browser, janus, server, folder, bifrons] = await Promise.all([
     launch(),
     startJanus(),
     serve({ folders: { page: pageDist } }),
     mkdtemp(join(tmpdir(), "bifrons-room-")),
+    buildProgram(),
+    buildPage(),
   ]);
-  execFileSync(process.env.GO ?? "go", ["build", "-o", join(folder, "bifrons"), "../cmd/bifrons"], { cwd: web, stdio: "inherit" });
 });
 
 after(async () => {
@@ -159,7 +159,7 @@ test("the command of the tab brings a terminal into the room, and each sees the 
   await enter(ann);
   const [program, ...args] = (await text(ann, "#room-command")).split(" ");
   assert.equal(program, "bifrons");
-  const terminal = spawn(join(folder, program), [...args, "--as", "Terminal"], { cwd: folder, stdio: ["ignore", "inherit", "pipe"] });
+  const terminal = spawn(bifrons, [...args, "--as", "Terminal"], { cwd: folder, stdio: ["ignore", "inherit", "pipe"] });
   const exited = once(terminal, "exit");
   await sees(ann, "Ann (you)", "Terminal");
   await moves(ann, "Terminal");
@@ -177,7 +177,7 @@ test("twelve people fit into the window", async () => {
   await enter(ann);
   const args = ["room", "publish", janus.ws, "--room", room, "--in", "clip"];
   const names = Array.from({ length: 11 }, (_, i) => `Person ${i}`);
-  const terminals = names.map((name) => spawn(join(folder, "bifrons"), [...args, "--as", name], { stdio: "ignore" }));
+  const terminals = names.map((name) => spawn(bifrons, [...args, "--as", name], { stdio: "ignore" }));
   try {
     await sees(ann, "Ann (you)", ...names);
     for (const [width, height] of [[1280, 800], [1600, 1000], [800, 900]]) {
@@ -286,7 +286,7 @@ test("refusals, and what helps", async () => {
 });
 
 test("a full room is watched", async () => {
-  execFileSync(join(folder, "bifrons"), ["room", "create", janus.ws, "--room", "88", "--publishers", "1"]);
+  execFileSync(bifrons, ["room", "create", janus.ws, "--room", "88", "--publishers", "1"]);
   const ann = await visit({ room: "88" });
   await enter(ann);
   const bob = await visit({ name: "Bob", room: "88" });
@@ -297,7 +297,7 @@ test("a full room is watched", async () => {
 });
 
 test("the gateway goes and comes back", async () => {
-  execFileSync(join(folder, "bifrons"), ["room", "create", janus.ws, "--room", "99", "--permanent"]);
+  execFileSync(bifrons, ["room", "create", janus.ws, "--room", "99", "--permanent"]);
   const ann = await visit({ room: "99" });
   const bob = await visit({ name: "Bob", room: "99" });
   await Promise.all([enter(ann), enter(bob)]);

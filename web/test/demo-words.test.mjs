@@ -11,8 +11,12 @@ let browser, janus, server;
 
 // Not by `bifrons demo`: the page lives on any server.
 before(async () => {
-  buildPage();
-  [browser, janus, server] = await Promise.all([launch("--host-resolver-rules=MAP site.test 127.0.0.1"), startJanus(), serve({ folders: { page: pageDist } })]);
+  [browser, janus, server] = await Promise.all([
+    launch("--host-resolver-rules=MAP site.test 127.0.0.1"),
+    startJanus(),
+    serve({ folders: { page: pageDist } }),
+    buildPage(),
+  ]);
 });
 
 after(async () => {

@@ -1,13 +1,14 @@
 // The demo page as a user gets it: built, and served by `bifrons demo` beside
 // its native peer.
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import * as node from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { telling } from "./browser.mjs";
 
 /** A test that ends, one way or the other: many steps, with video, on a small machine. */
@@ -19,35 +20,60 @@ export const web = fileURLToPath(new URL("..", import.meta.url));
 /** The folder of the built page. */
 export const pageDist = join(web, "demo", "dist");
 
-/** Builds the page. */
+const run = (file, ...args) => promisify(execFile)(file, args, { cwd: web });
+let page, program; // once they are built
+
+/** Builds the page, once. */
 export function buildPage() {
-  execFileSync(process.execPath, ["scripts/demo.mjs"], { cwd: web, stdio: "inherit" });
+  return (page ??= run(process.execPath, "scripts/demo.mjs"));
 }
 
-/** Starts the demo; the result has the page's address, what the native peer said, and stop. */
-export async function startDemo() {
-  buildPage();
+/** Builds the program, once, and returns its file. */
+export function buildProgram() {
+  return (program ??= (async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "bifrons-program-")), "bifrons");
+    await run(process.env.GO ?? "go", "build", "-o", file, "../cmd/bifrons");
+    return file;
+  })());
+}
+
+node.after(async () => {
+  if (program) await rm(dirname(await program), { recursive: true });
+});
+
+/**
+ * Starts the demo with a Janus, or with the embedded gateway; the result has the page's address, the program, a
+ * folder for files, what the native peer said, and stop.
+ */
+export async function startDemo({ janus = true } = {}) {
+  const [program] = await Promise.all([buildProgram(), buildPage()]);
   const folder = await mkdtemp(join(tmpdir(), "bifrons-demo-"));
-  const program = join(folder, "bifrons");
-  execFileSync(process.env.GO ?? "go", ["build", "-o", program, "../cmd/bifrons"], { cwd: web, stdio: "inherit" });
-  const child = spawn(program, ["--json", "demo", "--page", pageDist, "--no-open", "--out", join(folder, "demo.webm")], {
+  const child = spawn(program, ["--json", "demo", ...(janus ? ["--janus"] : []), "--page", pageDist, "--no-open", "--out", join(folder, "demo.webm")], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = [];
   child.stderr.on("data", (data) => said.push(data));
   const exited = once(child, "exit");
   const native = [];
+  let told = () => {};
   const url = await new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
       native.push(JSON.parse(line));
+      told();
       if (native.at(-1).event === "page") resolve(native.at(-1).url);
     });
     exited.then(() => reject(new Error(`bifrons demo ended: ${Buffer.concat(said)}`)));
   });
   return {
     url,
+    program,
+    folder,
     /** What the native peer reported so far. */
     native,
+    /** Waits until the native peer has reported something. */
+    reports: async (right) => {
+      while (!native.some(right)) await Promise.race([new Promise((resolve) => (told = resolve)), exited.then(() => Promise.reject(new Error("bifrons demo ended")))]);
+    },
     /** Ends it as Ctrl-C does, and returns the exit code. */
     stop: async () => {
       child.kill("SIGINT");

@@ -4,6 +4,12 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+/** A function that makes a request to the admin API of a gateway. */
+export const adminOf = ({ admin, secret }) => async (request) => {
+  const body = JSON.stringify({ transaction: "t", admin_secret: secret, ...request });
+  return (await fetch(admin, { method: "POST", body })).json();
+};
+
 /** Starts a Janus; the result has its addresses, and stop. */
 export async function startJanus() {
   const cwd = fileURLToPath(new URL(".", import.meta.url));
@@ -16,10 +22,7 @@ export async function startJanus() {
     return JSON.parse(value);
   };
   const addresses = await say();
-  const admin = async (request) => {
-    const body = JSON.stringify({ transaction: "t", admin_secret: addresses.secret, ...request });
-    return (await fetch(addresses.admin, { method: "POST", body })).json();
-  };
+  const admin = adminOf(addresses);
   return {
     ...addresses,
     /** The ids of the sessions the gateway has. */

@@ -2,8 +2,7 @@
 // takes their network away. Against a real Janus, whose sessions time out after
 // a minute.
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { prepare, setUp } from "./setup.mjs";
+import { prepare, setUp, test } from "./setup.mjs";
 import { serve } from "./server.mjs";
 import { soon } from "./soon.mjs";
 import { openTab } from "./tab.mjs";
@@ -19,20 +18,11 @@ async function begin() {
   const sink = await program.element(running.video);
   running.log = [];
   echo.on("*", (event) => running.log.push(event.kind));
-  globalThis.startEcho = async () => {
-    running.peer = await echo.newPeer();
-    for (const source of sources) await running.peer.add(source);
-    const pictures = new Promise((resolve) => {
-      const off = echo.on("media.track", async ({ track }) => {
-        await track.attach(sink);
-        if (track.kind === "video") resolve(off());
-      });
-    });
-    await echo.start({}, running.peer);
-    await pictures;
-    await loaded(running.video);
-  };
-  await startEcho();
+  const peer = await echo.newPeer();
+  for (const source of sources) await peer.add(source);
+  echo.on("media.track", ({ track }) => track.attach(sink));
+  await echo.start({}, peer);
+  await loaded(running.video);
   return running.session.id;
 }
 
@@ -44,11 +34,7 @@ async function alive() {
 
 /** Waits until the gateway has forgotten a session. */
 async function gone(id) {
-  for (let i = 0; i < 100; i++) {
-    if (!(await t.janus.sessions()).includes(id)) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  assert.fail("the gateway still has the session");
+  await soon.ok(async () => !(await t.janus.sessions()).includes(id));
 }
 
 /** Opens a tab that can be hidden, and begins an echo there. */
@@ -83,17 +69,15 @@ test("a page that is frozen comes back under the same objects", async () => {
   await page.behind(async () => {
     assert.equal(await page.evaluate(() => document.visibilityState), "hidden");
     await page.send("Page.setWebLifecycleState", { state: "frozen" });
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await new Promise((resolve) => setTimeout(resolve, 2000));
     await page.send("Page.setWebLifecycleState", { state: "active" });
   });
   const got = await page.evaluate(async () => {
-    const { echo, log, peer } = running;
+    const { echo, log } = running;
     while (!log.includes("resumed")) await new Promise((resolve) => echo.on("resumed", resolve));
-    const why = await peer.closed;
-    await startEcho();
-    return { why: why?.kind, kinds: log.filter((kind) => /interrupted|resumed/.test(kind)) };
+    return log.filter((kind) => /interrupted|resumed/.test(kind));
   });
-  assert.deepEqual(got, { why: "closed", kinds: ["interrupted", "resumed"] });
+  assert.deepEqual(got, ["interrupted", "resumed"]);
   assert.ok(await page.evaluate(alive));
   assert.deepEqual(page.complaints, []);
   await page.close();
@@ -123,20 +107,7 @@ test("the timers of a hidden page need nothing of a Content-Security-Policy", as
 test("a page that was offline for a moment goes on", async () => {
   await t.page.evaluate(begin);
   await t.page.context().setOffline(true);
-  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   await t.page.context().setOffline(false);
   assert.ok(await t.page.evaluate(alive));
-});
-
-test("a page that nobody looks at for 150 s keeps its session and its pictures", { timeout: 240_000 }, async () => {
-  const page = await tab();
-  await page.behind(async () => {
-    assert.equal(await page.evaluate(() => document.visibilityState), "hidden");
-    await new Promise((resolve) => setTimeout(resolve, 150_000));
-  });
-  assert.ok(await page.evaluate(alive));
-  const ends = await page.evaluate(() => running.log.filter((kind) => /timeout|hangup|interrupted|ended/.test(kind)));
-  assert.deepEqual(ends, []);
-  assert.deepEqual(page.complaints, []);
-  await page.close();
 });

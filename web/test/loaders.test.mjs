@@ -1,11 +1,13 @@
-// The packed package, loaded each way the README names, in Chromium.
+// The packed package, loaded each way the README names, in Chromium and in Node.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { after, before } from "node:test";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { rspack } from "@rspack/core";
 import * as esbuild from "esbuild";
 import * as vite from "vite";
 import * as vite7 from "vite7";
@@ -119,18 +121,23 @@ for (const [name, { build, createServer }, config] of [
   });
 }
 
-test("webpack 5", async () => {
-  const root = await app({ "main.js": program() });
-  const stats = await new Promise((resolve, reject) =>
-    webpack({ context: root, entry: "./main.js", mode: "production", performance: false, output: { path: join(root, "dist") } }, (error, stats) =>
-      error ? reject(error) : resolve(stats),
-    ),
-  );
-  assert.deepEqual(stats.toJson().errors, []);
-  assert.deepEqual(stats.toJson().warnings, []);
-  await writeFile(join(root, "dist", "index.html"), html('<script src="main.js"></script>'));
-  await loads(join(root, "dist"));
-});
+for (const [name, bundle] of [
+  ["webpack 5", webpack],
+  ["Rspack", rspack],
+]) {
+  test(name, async () => {
+    const root = await app({ "main.js": program() });
+    const stats = await new Promise((resolve, reject) =>
+      bundle({ context: root, entry: "./main.js", mode: "production", performance: false, output: { path: join(root, "dist") } }, (error, stats) =>
+        error ? reject(error) : resolve(stats),
+      ),
+    );
+    assert.deepEqual(stats.toJson().errors, []);
+    assert.deepEqual(stats.toJson().warnings, []);
+    await writeFile(join(root, "dist", "index.html"), html('<script src="main.js"></script>'));
+    await loads(join(root, "dist"));
+  });
+}
 
 for (const format of ["esm", "iife"]) {
   test(`esbuild, ${format}`, async () => {
@@ -164,4 +171,22 @@ test("esbuild without that line says what to do", async () => {
   assert.match(await page.title(), /does not know its own address.*init\(\{ wasmUrl/);
   await page.context().close();
   server.close();
+});
+
+test("Node: the gateway for tests, and the program for pages", async () => {
+  const main = `
+    import { readFile } from "node:fs/promises";
+    import { TestGateway } from "bifrons/testing";
+    const gateway = await TestGateway.start();
+    const session = await (await gateway.dial()).newSession();
+    const said = [(await session.attach(EchoTest)).plugin];
+    await gateway.close();
+
+    const module = await WebAssembly.compile(await readFile(new URL(import.meta.resolve("bifrons/bifrons.wasm"))));
+    said.push(await (await init({ module })).dial("foo://").catch(({ kind }) => kind));
+    console.log(said.join(" "));
+  `;
+  const root = await app({ "main.js": `import { init } from "bifrons"; import { EchoTest } from "bifrons/plugins/echotest"; ${main}` });
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ["main.js"], { cwd: root });
+  assert.deepEqual([stdout, stderr], ["janus.plugin.echotest argument\n", ""]);
 });

@@ -53,6 +53,61 @@ test("echo: devices, a moving picture, stats, and the gateway's hangup", async (
   assert.deepEqual(got.native, [true, true]);
 });
 
+test("what is received fits the place where it is shown, and what is sent its limits", async () => {
+  const got = await t.page.evaluate(async () => {
+    const { program, client, session, echo } = await echoTest();
+    const peer = await echo.newPeer();
+    const { sources } = await program.device({ video: true });
+    const sender = await peer.add(sources[0], { simulcast: true });
+    await echo.start({}, peer);
+    const mid = await sender.mid();
+    /** Waits for a height of the picture that comes back. */
+    const comes = async (right) => {
+      for (;;) {
+        const { streams } = await peer.stats();
+        const { height = 0 } = streams.find((s) => !s.sent && s.mid === mid) ?? {};
+        const sent = Math.max(...streams.filter((s) => s.sent && s.mid === mid).map((s) => s.height));
+        if (height > 0 && right(height, sent)) return height;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    };
+    const full = await comes((height, sent) => height >= 240 && height === sent);
+    const set = [];
+    const layers = await peer.adaptReceived(mid, (layer) => {
+      set.push(layer);
+      return set.length === 1 ? Promise.reject(new Error("not now")) : echo.configure(layer);
+    });
+    await layers.shown(full / 4);
+    await comes((height) => height < full);
+    await layers.stop();
+    await layers.stop();
+
+    const simulcast = await thrown(peer.adaptSent(sender));
+
+    const other = await session.attach(bifrons.EchoTest);
+    const single = await other.newPeer();
+    const sole = await single.add(sources[0]);
+    const early = await thrown(single.adaptSent(sole));
+    await other.start({}, single);
+    const rate = await single.adaptSent(sole, { min: 50_000, max: 300_000 });
+    const [native] = (await single.native()).getSenders();
+    const [{ maxBitrate }] = native.getParameters().encodings;
+    await rate.stop();
+    await single.close();
+    await peer.close();
+    const gone = await thrown(peer.adaptReceived(mid, () => {}));
+    await sources[0].close();
+    await client.close();
+    return { simulcast, early, set, maxBitrate, gone };
+  });
+  assert.match(got.early.message, /has no m-line yet/);
+  assert.ok(got.set.length >= 2, "what failed is tried again");
+  for (const { substream, temporal } of got.set) assert.ok(substream === 0 && temporal >= 0, JSON.stringify(got.set)); // and fewer pictures where this machine is busy
+  assert.match(got.simulcast.message, /simulcast has LayerBitrates/);
+  assert.equal(got.maxBitrate, 300_000);
+  assert.equal(got.gone.kind, "closed");
+});
+
 test("a data channel: 10 000 messages in order, text and binary", async () => {
   const got = await t.page.evaluate(async () => {
     const { client, echo } = await echoTest();

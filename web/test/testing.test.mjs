@@ -180,6 +180,35 @@ const bodies = {
     ["transport", true, [["gateway", 472], ["gateway", 403]], "timeout", true, "timeout", [true, false], 1, "closed"],
   ],
 
+  "faults of certain frames": [
+    async ({ TestGateway, thrown }) => {
+      const gateway = await TestGateway.start({ reclaimTimeout: 60_000 });
+      const client = await gateway.dial({ reconnect: { min: 1, max: 10 } });
+      const session = await client.newSession();
+      const { id } = session;
+      await gateway.inject({ kind: "delay", direction: "to client", frame: 1, for: 30 }, { kind: "fail", frame: 2, code: 472 });
+      const start = performance.now();
+      await client.ping();
+      const delayed = performance.now() - start >= 29;
+      const failed = await thrown(client.newSession());
+      await gateway.inject({ kind: "cut", frame: 1, after: true });
+      await thrown(client.newSession());
+      const claimed = [(await session.next()).kind, (await session.next()).kind, session.id === id];
+      await gateway.drain(true);
+      const drained = await thrown(client.newSession());
+      await gateway.drain(false);
+      await gateway.freeze();
+      const frozen = await thrown(client.ping({ timeoutMs: 20 }));
+      await gateway.thaw();
+      await client.ping();
+      await gateway.restart();
+      const rebuilt = [(await session.next()).kind, (await session.next()).kind, session.id === id];
+      await gateway.close();
+      return [delayed, failed.code, claimed, drained.code, frozen.kind, rebuilt];
+    },
+    [true, 472, ["interrupted", "resumed", true], 472, "timeout", ["interrupted", "resumed", false]],
+  ],
+
   "requests are recorded": [
     async ({ TestGateway, EchoTest }) => {
       const gateway = await TestGateway.start({ serverName: "mine" });

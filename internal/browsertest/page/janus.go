@@ -23,6 +23,13 @@ func Janus(t testing.TB) Gateway {
 	return gateway(func(name string) string { return Env(t, name) })
 }
 
+// Embedded returns the URL of the gateway that stands in for a Janus, which all
+// tests share.
+func Embedded(t testing.TB) string {
+	t.Helper()
+	return Env(t, "BIFRONS_EMBEDDED")
+}
+
 // NewJanus starts a gateway for one test. The options are those of package
 // janusproc by their names; durations are numbers of nanoseconds. It ends with
 // the runner, or with Do(t, "kill").

@@ -10,11 +10,16 @@ import (
 
 const (
 	tick     = 100 * time.Millisecond
-	ask      = time.Second      // between two requests for a keyframe
-	patience = 10 * time.Second // with a picture that has no keyframe
-	freeze   = time.Second      // of the picture after a loss, at most
-	pending  = 512              // frames of a track kept before the start
-	keep     = 8 << 20          // and bytes
+	ask      = time.Second            // between two requests for a keyframe
+	patience = 10 * time.Second       // with a picture that has no keyframe
+	freeze   = time.Second            // of the picture after a loss, at most
+	settle   = 200 * time.Millisecond // to see which frames were held up on their way, once all could start
+	pending  = 512                    // frames of a track kept before the start
+	keep     = 8 << 20                // and bytes
+
+	gapMin  = 50 * time.Millisecond // without anything, before a stream that is new
+	silence = 2 * time.Second       // and before one that goes on: less is in the nature of a network
+	maxGaps = 1000
 )
 
 // file is the recording, all of it owned by run.
@@ -24,7 +29,10 @@ type file struct {
 	line   rtpflow.Timeline
 	out    *muxer    // nil: not begun
 	first  time.Time // when the first track was attached
+	ready  time.Time // when all there is could start
 	zero   time.Duration
+	end    time.Duration // of what was written
+	anew   bool          // a stream is to begin anew, or took the place of another
 	err    error
 }
 
@@ -73,7 +81,12 @@ func (f *file) takeAll() {
 // turn does what is due.
 func (f *file) turn(now time.Time) {
 	if f.out == nil && f.startable(now) {
-		f.start(now)
+		if f.ready.IsZero() {
+			f.ready = now
+		}
+		if now.Sub(f.ready) >= settle {
+			f.start(now)
+		}
 	}
 	if f.out != nil && f.err == nil {
 		f.err = f.out.flush(now, false)
@@ -112,6 +125,8 @@ func (f *file) take(v item) {
 	switch v.what {
 	case ended:
 		t.in = nil
+	case paused:
+		f.anew = true
 	case reported:
 		t.clock.Report(v.ntp, v.ts)
 	case framed:
@@ -138,7 +153,7 @@ func (f *file) opened(kind int, v item) {
 			t.clock = f.line.Video(v.from.input.Rate)
 		}
 	}
-	t.in = v.from
+	t.in, f.anew = v.from, true
 	if kind == video {
 		t.waitKey, t.since, t.asked = true, v.arrival, time.Time{}
 	}
@@ -162,8 +177,24 @@ func (f *file) write(kind int, t *track, v item) {
 	if v.samples > 0 {
 		length = time.Duration(v.samples) * time.Second / time.Duration(v.from.input.Rate)
 	}
+	f.gap(at, at+max(length, time.Millisecond))
 	f.out.add(kind, entry{at: at, length: length, key: v.key, data: v.data, since: time.Now()})
 	f.out.active[kind] = t.in != nil
+}
+
+// gap takes note of a frame from at to end, and of a gap before it.
+func (f *file) gap(at, end time.Duration) {
+	before, hole, anew := f.end, at-f.end, f.anew
+	f.end, f.anew = max(f.end, end), false
+	if before == 0 || hole < gapMin || !anew && hole < silence {
+		return
+	}
+	f.r.mu.Lock()
+	defer f.r.mu.Unlock()
+	if len(f.r.gaps) < maxGaps {
+		f.r.gaps = append(f.r.gaps, Gap{before, at})
+		f.out.w.Mark("gap", before, at)
+	}
 }
 
 // decodable reports whether a decoder can make sense of a picture: after a loss

@@ -38,6 +38,9 @@ func (k *Intake) Report(ntp uint64, ts uint32) {
 	k.r.box.push(item{from: k, what: reported, ntp: ntp, ts: ts})
 }
 
+// Pause says that nothing will come for some time: what comes then is anew.
+func (k *Intake) Pause() { k.r.box.push(item{from: k, what: paused}) }
+
 // End says that no more will come.
 func (k *Intake) End() {
 	k.flush()
@@ -70,6 +73,7 @@ const (
 	framed what = iota
 	reported
 	opened
+	paused
 	ended
 )
 

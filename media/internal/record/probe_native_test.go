@@ -29,7 +29,12 @@ func TestRecordProbed(t *testing.T) {
 		a, v := &stream{}, &stream{video: true}
 		open(t, r, a)
 		open(t, r, v)
-		play(3*time.Second, a, v, nil)
+		play(time.Second, a, v, nil)
+		a.in.Pause()
+		v.in.Pause()
+		time.Sleep(time.Second) //nolint:forbidigo // virtual time, while there is no connection
+		a.ssrc, v.ssrc, v.n = 7, 8, 0
+		play(2*time.Second, a, v, nil)
 		require.NoError(t, r.Close())
 	})
 	name := filepath.Join(t.TempDir(), "out.webm")
@@ -39,4 +44,8 @@ func TestRecordProbed(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 225, bytes.Count(b, []byte("packet,")), "%s", b)
 	require.Equal(t, 225, bytes.Count(b, []byte("\n")), "no warnings")
+	cmd = exec.CommandContext(t.Context(), path, "-v", "warning", "-show_entries", "chapter=start_time,end_time:chapter_tags=title", "-of", "csv", name)
+	b, err = cmd.CombinedOutput()
+	require.NoError(t, err)
+	require.Equal(t, "chapter,1.000000,2.000000,gap\n", string(b))
 }

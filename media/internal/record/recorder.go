@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -36,6 +37,9 @@ type Stats struct {
 	Lost, Dropped           int
 }
 
+// Gap is a time in the file for which nothing came.
+type Gap struct{ Start, End time.Duration }
+
 // Input describes a track.
 type Input struct {
 	Video    bool
@@ -61,6 +65,7 @@ type Recorder struct {
 	kinds   [2]string // codecs by kind; empty: none yet
 	intakes [2]*Intake
 	stats   Stats
+	gaps    []Gap
 	err     error
 	stopped bool
 }
@@ -115,6 +120,13 @@ func (r *Recorder) Stats() Stats {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.stats
+}
+
+// Gaps returns the gaps so far, in their order.
+func (r *Recorder) Gaps() []Gap {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.gaps)
 }
 
 // Done is closed when the file is finished, or broken; Err then says why.

@@ -296,3 +296,32 @@ func TestClockObserve(t *testing.T) {
 	a.Observe(1920, epoch.Add(82*time.Millisecond), false)
 	require.Equal(t, -18*time.Millisecond, a.At(960, epoch.Add(81*time.Millisecond), false))
 }
+
+// A report of a sender that was held up counts as long as there is none better.
+func TestClockLateReports(t *testing.T) {
+	ntp := func(d time.Duration) uint64 {
+		return uint64(1_000_000_000+d/time.Second)<<32 | uint64(d%time.Second)<<32/uint64(time.Second)
+	}
+	var line rtpflow.Timeline
+	a, v := line.Audio(48000), line.Video(90000)
+	held := []time.Duration{700, 0, 600, 900, 300, 800, 400, 500, 0, 700} // ms, of the picture's reports
+	want := []time.Duration{700, 0, 0, 0, 0, 300, 300, 300, 0, 0}
+	for i, late := range held {
+		d := time.Duration(i) * time.Second
+		sound := a.At(uint32(i)*48000, epoch.Add(d), false)
+		require.Equal(t, d, sound, "sound keeps its place")
+		v.At(uint32(i)*90000, epoch.Add(d), false)
+		a.Report(ntp(d), uint32(i)*48000)
+		v.Report(ntp(d+late*time.Millisecond), uint32(i)*90000)
+		picture := v.At(uint32(i)*90000, epoch.Add(d), false)
+		require.InDelta(t, d+want[i]*time.Millisecond, picture, float64(time.Millisecond), "report %d", i)
+	}
+	// The sender's clock is set: both streams tell.
+	for i := range 3 {
+		d := time.Duration(len(held)+i) * time.Second
+		ticks := uint32(len(held) + i)
+		a.Report(ntp(d+time.Hour), ticks*48000)
+		v.Report(ntp(d+time.Hour), ticks*90000)
+		require.InDelta(t, d, v.At(ticks*90000, epoch.Add(d), false), float64(time.Millisecond))
+	}
+}

@@ -1,14 +1,22 @@
 package rtpflow
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Bounds of what is believed. Packets do not arrive before they are sent, but
 // the first one may have been late; a stall of the network is no new start.
 const (
 	early   = time.Second
 	late    = 5 * time.Second
-	maxSkew = 2 * time.Second // between what arrival and what reports say
+	maxSkew = 2 * time.Second // between what arrival and what reports say, or two reports
 )
+
+// memory is how many reports are looked at. A sender takes the time of a report
+// from when it sent its media, which may be late and is never early: of several the
+// earliest is right. The clocks of a sender do not part much meanwhile.
+const memory = 4
 
 // Timeline is the clock that the tracks of one recording share. It starts at
 // the first packet.
@@ -28,8 +36,8 @@ type Clock struct {
 	ticks    int64         // last, without wrapping
 	offset   time.Duration // of tick zero on the timeline
 
-	reported bool
-	sent     time.Duration // tick zero on the sender's clock
+	reports int
+	recent  [memory]time.Duration // what the last ones said: tick zero on the sender's clock
 }
 
 // Audio returns the clock of the sound.
@@ -48,7 +56,7 @@ func (l *Timeline) Video(rate int) *Clock {
 // was on its way for the shortest time sets the clock.
 func (c *Clock) Observe(ts uint32, arrival time.Time, restart bool) {
 	at := c.At(ts, arrival, restart)
-	if ahead := at - arrival.Sub(c.line.origin); ahead > 0 && !c.reported {
+	if ahead := at - arrival.Sub(c.line.origin); ahead > 0 && c.reports == 0 {
 		c.offset -= ahead
 	}
 }
@@ -63,7 +71,7 @@ func (c *Clock) At(ts uint32, arrival time.Time, restart bool) time.Duration {
 	at := c.offset + c.duration(c.ticks)
 	ahead := at - now
 	if !c.anchored || ahead > early || ahead < -late || restart && ahead.Abs() > early/2 {
-		c.anchored, c.reported = true, false
+		c.anchored, c.reports = true, 0
 		c.offset += now - at
 		at = now
 	}
@@ -77,16 +85,29 @@ func (c *Clock) Report(ntp uint64, ts uint32) {
 		return
 	}
 	ticks := c.ticks + int64(int32(ts-c.last))
-	c.reported, c.sent = true, ntpTime(ntp)-c.duration(ticks)
+	c.note(ntpTime(ntp) - c.duration(ticks))
 	a, v := c.line.audio, c.line.video
-	if a == nil || v == nil || !a.reported || !v.reported {
+	if a == nil || v == nil || a.reports == 0 || v.reports == 0 {
 		return
 	}
-	move := v.sent - a.sent + a.offset - v.offset
+	move := v.sent() - a.sent() + a.offset - v.offset
 	if move.Abs() <= maxSkew {
 		v.offset += move
 	}
 }
+
+// note keeps what a report said. Where that is far from what others did, the clock
+// of the sender was set, or this one is wrong: it counts alone, until the next.
+func (c *Clock) note(sent time.Duration) {
+	if c.reports > 0 && (sent-c.sent()).Abs() > maxSkew {
+		c.reports = 0
+	}
+	c.recent[c.reports%memory] = sent
+	c.reports++
+}
+
+// sent returns where the sender's clock was at tick zero.
+func (c *Clock) sent() time.Duration { return slices.Min(c.recent[:min(c.reports, memory)]) }
 
 func (c *Clock) advance(ts uint32) {
 	if c.anchored {

@@ -61,6 +61,22 @@ type (
 	cueList struct {
 		CuePoint []cuePoint `ebml:"CuePoint"`
 	}
+	display struct {
+		String   string `ebml:"ChapString"`
+		Language string `ebml:"ChapLanguage"`
+	}
+	chapter struct {
+		UID     uint64  `ebml:"ChapterUID"`
+		Start   uint64  `ebml:"ChapterTimeStart"` // ns
+		End     uint64  `ebml:"ChapterTimeEnd"`
+		Display display `ebml:"ChapterDisplay"`
+	}
+	edition struct {
+		ChapterAtom []chapter `ebml:"ChapterAtom"`
+	}
+	chapters struct {
+		EditionEntry edition `ebml:"EditionEntry"`
+	}
 )
 
 const (
@@ -84,7 +100,7 @@ func (m *Writer) header() ([]byte, error) {
 		return append(front, head...), err
 	}
 	// The final form is the longest: what it will need is kept free.
-	full, err := m.describe(1, &seekHead{})
+	full, err := m.describe(1, &seekHead{Seek: []seek{{ID: idCues.bytes()}, {ID: idChapters.bytes()}}})
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +113,7 @@ func (m *Writer) header() ([]byte, error) {
 }
 
 // complete makes the header of a finished file.
-func (m *Writer) complete(cues, end int64) ([]byte, error) {
+func (m *Writer) complete(cues, marks, end int64) ([]byte, error) {
 	front, err := m.front()
 	if err != nil {
 		return nil, err
@@ -107,14 +123,22 @@ func (m *Writer) complete(cues, end int64) ([]byte, error) {
 	if ms == 0 {
 		ms = 1
 	}
-	head, err := m.describe(ms, &seekHead{Seek: []seek{{Position: uint64(cues - m.body)}}})
+	index := &seekHead{Seek: []seek{{idCues.bytes(), uint64(cues - m.body)}}}
+	if len(m.marks) > 0 {
+		index.Seek = append(index.Seek, seek{idChapters.bytes(), uint64(marks - m.body)})
+	}
+	head, err := m.describe(ms, index)
 	if err != nil {
 		return nil, err
 	}
-	if len(head) != m.room {
-		return nil, fmt.Errorf("write WebM: header of %d bytes, room for %d", len(head), m.room)
+	head = append(front, head...)
+	if rest := m.room + len(front) - len(head); rest != 0 {
+		if rest < voidMin {
+			return nil, fmt.Errorf("write WebM: %d bytes are left of the room for the header", rest)
+		}
+		head = append(head, void(rest)...)
 	}
-	return append(front, head...), nil
+	return head, nil
 }
 
 // front is everything up to the segment's data.
@@ -141,7 +165,8 @@ func (m *Writer) front() ([]byte, error) {
 	return binary.BigEndian.AppendUint64(b.Bytes(), unknownSize), nil
 }
 
-// describe makes SeekHead, Info and Tracks. A duration of zero is left out.
+// describe makes SeekHead, Info and Tracks. A duration of zero is left out. index
+// has what comes behind these; nil is no SeekHead.
 func (m *Writer) describe(duration float64, index *seekHead) ([]byte, error) {
 	in := info{TimecodeScale: millisecond, MuxingApp: appName, WritingApp: appName, Duration: duration}
 	infoBytes, err := marshal(&struct {
@@ -156,19 +181,11 @@ func (m *Writer) describe(duration float64, index *seekHead) ([]byte, error) {
 	if err != nil || index == nil {
 		return append(infoBytes, trackBytes...), err
 	}
-	var cues uint64
-	if len(index.Seek) > 0 {
-		cues = index.Seek[0].Position
-	}
 	at := func(info, tracks uint64) ([]byte, error) {
-		index.Seek = []seek{
-			{idInfo.bytes(), info},
-			{idTracks.bytes(), tracks},
-			{idCues.bytes(), cues},
-		}
+		all := append([]seek{{idInfo.bytes(), info}, {idTracks.bytes(), tracks}}, index.Seek...)
 		return marshal(&struct {
 			SeekHead seekHead `ebml:"SeekHead"`
-		}{*index})
+		}{seekHead{all}})
 	}
 	// Positions have a fixed size: a first pass tells the length.
 	b, err := at(0, 0)
@@ -227,13 +244,28 @@ func (m *Writer) writeCues() error {
 	return m.write(b)
 }
 
+func (m *Writer) writeMarks() error {
+	if len(m.marks) == 0 {
+		return nil
+	}
+	b, err := marshal(&struct {
+		Chapters chapters `ebml:"Chapters"`
+	}{chapters{edition{m.marks}}})
+	if err != nil {
+		return m.fail(err)
+	}
+	return m.write(b)
+}
+
 func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
 	err := ebml.Marshal(v, &b)
 	return b.Bytes(), err
 }
 
-// void is an element of n bytes, at least 9, that means nothing.
+const voidMin = 9
+
+// void is an element of n bytes, at least voidMin, that means nothing.
 func void(n int) []byte {
 	b := make([]byte, n)
 	b[0] = byte(idVoid)

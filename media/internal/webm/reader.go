@@ -46,6 +46,7 @@ const (
 	idBlockDuration id = 0x9b
 	idReference     id = 0xfb
 	idCues          id = 0x1c53bb6b
+	idChapters      id = 0x1043a770
 	idCuePoint      id = 0xbb
 )
 

@@ -45,6 +45,7 @@ type Writer struct {
 	every   int // clusters a cue stands for
 	counted int
 	end     time.Duration
+	marks   []chapter
 }
 
 type cue struct {
@@ -114,6 +115,15 @@ func (m *Writer) Size() int64 { return m.pos + int64(m.size) }
 // Duration returns the time of the end of the last frame.
 func (m *Writer) Duration() time.Duration { return m.end }
 
+// Mark names a part of the file, as a chapter of it. It shows in the file only if w
+// can seek.
+func (m *Writer) Mark(name string, from, to time.Duration) {
+	m.marks = append(m.marks, chapter{
+		UID: uint64(len(m.marks)) + 1, Start: uint64(from), End: uint64(to),
+		Display: display{String: name, Language: "eng"},
+	})
+}
+
 // Close writes what waits and completes the file. It does not close w.
 func (m *Writer) Close() error {
 	if err := m.flush(); err != nil {
@@ -126,8 +136,12 @@ func (m *Writer) Close() error {
 	if err := m.writeCues(); err != nil {
 		return err
 	}
+	marks := m.pos
+	if err := m.writeMarks(); err != nil {
+		return err
+	}
 	end := m.pos
-	head, err := m.complete(cues, end)
+	head, err := m.complete(cues, marks, end)
 	if err != nil {
 		return err
 	}

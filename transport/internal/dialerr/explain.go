@@ -29,7 +29,7 @@ type Hints struct {
 // rawURL under ctx.
 func New(ctx context.Context, rawURL string, err error, h Hints) *transport.DialError {
 	fix, cause := explain(ctx, err, h)
-	return &transport.DialError{URL: transport.Redact(rawURL), Err: scrub(rawURL, cause), Fix: fix}
+	return &transport.DialError{URL: transport.Redact(rawURL), Err: scrub(rawURL, cause), Fix: fix, Final: distrusted(cause)}
 }
 
 // explain returns the fix and the cause that matters.
@@ -104,6 +104,15 @@ func explainTLS(err error, h Hints) (string, error) {
 		return "the server refused the TLS handshake: it may want a client certificate or another version", e
 	}
 	return "", nil
+}
+
+// distrusted reports whether cause is that the certificate was not accepted.
+func distrusted(cause error) bool {
+	switch cause.(type) { //nolint:errorlint // explainTLS has unwrapped it
+	case x509.HostnameError, x509.UnknownAuthorityError, x509.CertificateInvalidError, *tls.CertificateVerificationError:
+		return true
+	}
+	return false
 }
 
 // last returns the innermost network error, whose text has address and cause.

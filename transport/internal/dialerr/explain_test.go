@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -55,6 +56,7 @@ func TestNew(t *testing.T) {
 		require.Contains(t, e.Err.Error(), test.cause)
 		require.Contains(t, e.Fix, test.fix)
 		require.Equal(t, test.fix == "", e.Fix == "")
+		require.Equal(t, strings.Contains(test.fix, "RootCAs") || test.fix == "clock" || test.fix == "TLSConfig", e.Final, "%v", test.err)
 		require.NotContains(t, e.Error(), "canary")
 	}
 }

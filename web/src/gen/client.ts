@@ -324,18 +324,40 @@ export interface Candidate {
   sdpMLineIndex: number;
 }
 
+/** Health is the state of a peer connection for those who mend it. */
+export const Health = {
+  /** the connection was not up yet */
+  HealthNew: 0,
+  /** media can flow */
+  HealthGood: 1,
+  /** nothing arrives; that may mend itself */
+  HealthShaky: 2,
+  /** no way through the network is left, or the network changed: restart ICE */
+  HealthBroken: 3,
+  /** the gateway has no connection any more: renew it */
+  HealthLost: 4,
+  /** the gateway cannot be asked: Resumed will follow, or the end of the handle */
+  HealthAway: 5,
+  /** the peer is closed */
+  HealthEnded: 6,
+} as const;
+/** Health is the state of a peer connection for those who mend it. */
+export type Health = (typeof Health)[keyof typeof Health];
+
 /** Options tunes a Client. A nil *Options, like every zero field, means the default. */
 export interface Options {
   /**
    * RequestTimeout bounds a request whose context has no deadline; running out of it gives ErrTimeout.
-   * Zero: 10 s. Negative: no bound. In milliseconds.
+   * Zero: 10 s. Negative: no bound, but for what the client asks by itself, and for Session.Rebuild and
+   * Client.Move: 10 s. In milliseconds.
    */
   requestTimeout?: number;
   /**
    * KeepAlive is how long a session may be idle before a keepalive goes out. Zero: a third of the
    * gateway's session timeout, or of its reclaim timeout where that is shorter, within 2 s and 25 s;
-   * over HTTP none where polling does it. Negative: never, which is for those who keep the session alive
-   * themselves. In milliseconds.
+   * over HTTP none where polling does it. Without a session it is a ping, after 25 s where this is zero,
+   * which finds out whether the gateway is still there; over HTTP none. Negative: never, which is for
+   * those who keep the session alive themselves. In milliseconds.
    */
   keepAlive?: number;
   /**
@@ -345,6 +367,22 @@ export interface Options {
   eventBuffer?: number;
   /** Reconnect is for a lost connection. The zero value reconnects. */
   reconnect?: Reconnect;
+  /**
+   * Servers are the URLs of further gateways, which Dial tries in their order when the one it was given
+   * cannot be reached, and a lost connection after the one it was to. Sessions are claimed wherever that
+   * is, and rebuilt where the gateway does not know them. Nil: there is only the one.
+   */
+  servers?: string[];
+  /**
+   * SendBuffer is how many requests may wait while there is no connection. One above that gets
+   * ErrSendBuffer at once. Zero: 256. Negative: none waits, and all get ErrInterrupted.
+   */
+  sendBuffer?: number;
+  /**
+   * AllowInsecure lets Credentials and tokens travel unencrypted, by ws or http to a host that is not
+   * this one, which is an *InsecureError otherwise.
+   */
+  allowInsecure?: boolean;
 }
 
 /** AttachOptions tunes Session.Attach. A nil *AttachOptions means every default. */
@@ -366,6 +404,12 @@ export interface AttachOptions {
  * Reconnect says what a Client that Dial made does when its connection is lost. The zero value
  * reconnects. Each session is claimed; one that the gateway did not keep is rebuilt, as by
  * Session.Rebuild. Requests that come meanwhile wait, at most for Options.RequestTimeout.
+ *
+ * A try with several servers is a round over all of them, from the one whose connection was lost.
+ * A gateway that can be reached and refuses the sessions, as one does that is shutting down,
+ * is a try that failed. A connection that was open for less than 2 s does not begin the count anew.
+ * Credentials that are refused end the client, as do a certificate that is not accepted and a server
+ * without the subprotocol where there is no other.
  */
 export interface Reconnect {
   /** Off ends the client with its first connection. */
@@ -384,6 +428,55 @@ export interface Reconnect {
   max?: number;
   /** Budget is how long it tries before the client ends. Zero: 60 s. Negative: for ever. In milliseconds. */
   budget?: number;
+}
+
+/** Phase is how far a Client has come with its connection. */
+export type Phase =
+  | "connecting" // Dial has not returned yet
+  | "open" // requests go to the gateway
+  | "reconnecting" // the connection was lost, and requests wait
+  | "closed"; // the client has ended
+
+/** State is the state of a Client at one moment. */
+export interface State {
+  phase: Phase;
+  /**
+   * Attempt is, while Connecting or Reconnecting, which try is the next or on its way, from 1; with
+   * several servers, which round over them.
+   */
+  attempt: number;
+  /** Next is, while Reconnecting, when that try is due. Options.Reconnect set the time. In milliseconds since 1970. */
+  next: number;
+  /**
+   * Cause is why it reconnects, or what the try before ended with; once Closed, what Client.Err returns.
+   * Nil while Open.
+   */
+  cause?: globalThis.Error;
+  /**
+   * URL is the gateway of the connection, or of the next try, without user information, query and
+   * fragment. Empty for a client that New made.
+   */
+  url: string;
+  /**
+   * Resumed, Rebuilt and Lost count, while Open, the sessions that the connection took over from the
+   * one before: the gateway had kept them, it has them anew, or they ended. They are zero on the first
+   * connection.
+   */
+  resumed: number;
+  /**
+   * Resumed, Rebuilt and Lost count, while Open, the sessions that the connection took over from the
+   * one before: the gateway had kept them, it has them anew, or they ended. They are zero on the first
+   * connection.
+   */
+  rebuilt: number;
+  /**
+   * Resumed, Rebuilt and Lost count, while Open, the sessions that the connection took over from the
+   * one before: the gateway had kept them, it has them anew, or they ended. They are zero on the first
+   * connection.
+   */
+  lost: number;
+  /** Seq numbers the states of a client, from 1. Client.NextState needs nothing else. */
+  seq: number;
 }
 
 /** The events of package client. */

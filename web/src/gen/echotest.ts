@@ -82,8 +82,9 @@ export interface Config {
 }
 
 /**
- * Done says that the echo ended, for whatever reason. The gateway sends it ahead of the core's
- * *client.Hangup, and also when it was told to hang up and there was nothing to hang up.
+ * Done says that the echo ended, for whatever reason, or lost its connection and is to go on with
+ * another. The gateway sends it ahead of the core's *client.Hangup, and also when it was told to hang
+ * up and there was nothing to hang up.
  */
 export interface Done extends EventBase {
   kind: "echotest.done";

@@ -217,6 +217,12 @@ export interface Options {
   relayOnly?: boolean;
   /** HalfTrickle waits for all candidates before Offer or Answer returns, for links that cannot trickle. */
   halfTrickle?: boolean;
+  /**
+   * NoMending closes the peer when its connection is lost, as the gateway's hangup or the rebuild of the
+   * session tell, and has plugin packages leave a broken one alone. The zero value lets them mend it,
+   * and renew it: see client.Mender.
+   */
+  noMending?: boolean;
 }
 
 /** TransformTarget is what a transform is for. */
@@ -268,6 +274,14 @@ export interface RecordStats {
   lost: number;
   /** frames left out: incomplete, undecodable, or w too slow */
   dropped: number;
+}
+
+/** Gap is a part of a recording for which no track had anything. */
+export interface Gap {
+  /** In milliseconds. */
+  start: number;
+  /** In milliseconds. */
+  end: number;
 }
 
 /** Resolution is the size of a picture in pixels. */
@@ -368,6 +382,8 @@ export interface Stats {
   bytesReceived: number;
   /** of the selected candidate pair; zero before there is one. In milliseconds. */
   rtt: number;
+  /** bits per second the connection is estimated to carry to the other side; zero natively */
+  available: number;
   /** the selected candidates, e.g. "host udp 192.0.2.2:5000" */
   local: string;
   /** the selected candidates, e.g. "host udp 192.0.2.2:5000" */

@@ -100,13 +100,52 @@ export interface Destroyed extends EventBase {
 
 /**
  * Rejoined says that a room was joined again on a new connection, after the one before was lost;
- * see Handle.Open. With an error it was not, and will not be. Its Kind is "textroom.rejoined".
+ * see Handle.Open. Who came and who left meanwhile has been said by *Joined and *Left events by then.
+ * With an error the room was not joined, and will not be; for one that is gone *Destroyed follows.
+ * Its Kind is "textroom.rejoined".
  */
 export interface Rejoined extends EventBase {
   kind: "textroom.rejoined";
   room: ID;
   /** who else is there */
   participants: Participant[];
+  err?: globalThis.Error;
+}
+
+/**
+ * Ghost says that our username was in use when a room was to be joined again: by what the
+ * gateway still takes for us, or by somebody who took it meanwhile. With the room's secret
+ * (JoinRequest.Secret) the one who has it is kicked, unless their display name shows that it is
+ * somebody else; otherwise the room is joined under another name. The next time the old one is tried
+ * first. Its Kind is "textroom.ghost".
+ */
+export interface Ghost extends EventBase {
+  kind: "textroom.ghost";
+  room: ID;
+  /** that was in use */
+  username: string;
+  /** who had it was kicked, and we have it again */
+  takenOver: boolean;
+  /** what we are called now */
+  as: string;
+  /** why it was not taken over, if that was tried */
+  err?: globalThis.Error;
+}
+
+/**
+ * Resynced says that the session was claimed after an [client.Interrupted] connection, and the rooms
+ * were compared with what is known of them: what was missed came as ordinary events before. Its Kind
+ * is "textroom.resynced".
+ */
+export interface Resynced extends EventBase {
+  kind: "textroom.resynced";
+  /** that were compared */
+  rooms: number;
+  /** who came without our hearing of it */
+  joined: number;
+  /** who left */
+  left: number;
+  /** what could not be compared; nil: nothing */
   err?: globalThis.Error;
 }
 
@@ -221,6 +260,11 @@ export interface JoinRequest {
   /** for a room that checks tokens */
   token?: string;
   /**
+   * Secret is the room's. It is not needed to join; who is joined again after a lost connection,
+   * and finds the username in use, kicks its own ghost with it. See Ghost. Empty: none.
+   */
+  secret?: string;
+  /**
    * History asks for the messages the room has kept, which come as events ahead of one's own *Joined.
    * Nil: yes.
    */
@@ -285,5 +329,7 @@ export type Event =
   | Kicked
   | Destroyed
   | Rejoined
+  | Ghost
+  | Resynced
   | Lost
   | Error;

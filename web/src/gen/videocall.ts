@@ -103,13 +103,40 @@ export interface Updated extends EventBase {
 /**
  * Ended says that a call ended, or came to nothing. It may come twice for one call, with "Remote
  * WebRTC hangup" as the reason of one of them, before or after the core's *client.Hangup, which comes
- * once. Its Kind is "videocall.ended".
+ * once. Where the gateway lost the call, or it ended unseen, Username is empty, and Reason, which is
+ * the one of the *client.Hangup as well, says more. Its Kind is "videocall.ended".
  */
 export interface Ended extends EventBase {
   kind: "videocall.ended";
   /** of who ended it */
   username: string;
   reason: string;
+}
+
+/**
+ * Registered says that our name was registered again after the gateway had lost it, and some time
+ * after the *client.Resumed whose Err said that somebody had it: what the gateway still took for us,
+ * as a rule, until its session timed out. With an error it was not registered, and will not be;
+ * Register another. Its Kind is "videocall.registered".
+ */
+export interface Registered extends EventBase {
+  kind: "videocall.registered";
+  username: string;
+  err?: globalThis.Error;
+}
+
+/**
+ * Resynced says that the session was claimed after an [client.Interrupted] connection, and the gateway
+ * was asked what is left. Its Kind is "videocall.resynced".
+ */
+export interface Resynced extends EventBase {
+  kind: "videocall.resynced";
+  /** Over says that the call had ended meanwhile; its *Ended and *client.Hangup came before. */
+  over: boolean;
+  /** Registered says that the gateway had lost our name, and has it again. */
+  registered: boolean;
+  /** what could not be asked or brought back; nil: nothing */
+  err?: globalThis.Error;
 }
 
 /**
@@ -150,6 +177,8 @@ export type Event =
   | Accepted
   | Updated
   | Ended
+  | Registered
+  | Resynced
   | LayerChanged
   | SlowLink
   | Error;

@@ -301,12 +301,47 @@ export interface SubscriptionFailed extends EventBase {
 }
 
 /**
- * PublicationFailed says that a Room could not publish again after the connection was lost. It goes on
- * trying. Its Kind is "videoroom.publication_failed".
+ * PublicationFailed says that the connection of a Publisher or a Room could not be mended
+ * or made anew after it was lost. Both go on trying, a Publisher for a minute. Its Kind is
+ * "videoroom.publication_failed".
  */
 export interface PublicationFailed extends EventBase {
   kind: "videoroom.publication_failed";
   err?: globalThis.Error;
+}
+
+/**
+ * Ghost says that, after a rebuild of the session, somebody in the room had our id: what the gateway
+ * had not yet cleared away of ourselves. Either it was kicked, for which the join request needs the
+ * room's secret, and we have our id again, or we are in the room beside it with another id. Then a
+ * Room does not receive it. Its Kind is "videoroom.ghost".
+ */
+export interface Ghost extends EventBase {
+  kind: "videoroom.ghost";
+  /** of the ghost */
+  id: ID;
+  /** it was kicked, and the id is ours again */
+  takenOver: boolean;
+}
+
+/**
+ * Resynced says that what happened while the connection was away is known: the events before it tell
+ * of it, which the gateway did not. It counts them. Its Kind is "videoroom.resynced".
+ */
+export interface Resynced extends EventBase {
+  kind: "videoroom.resynced";
+  /** members, on the stream of a Room */
+  joined: number;
+  /** members, on the stream of a Room */
+  published: number;
+  /** members, on the stream of a Room */
+  unpublished: number;
+  /** members, on the stream of a Room */
+  left: number;
+  /** other news of members */
+  changed: number;
+  /** the subscription was not what it was: an *Updated came */
+  streams: boolean;
 }
 
 /** Destroyed says that the room is gone. Its Kind is "videoroom.destroyed". */
@@ -962,5 +997,7 @@ export type Event =
   | Updated
   | SubscriptionFailed
   | PublicationFailed
+  | Ghost
+  | Resynced
   | Destroyed
   | Error;

@@ -28,7 +28,7 @@ export type {
   Room,
   Sent,
 } from "../gen/textroom.js";
-export type { Lost, Refused, Rejoined, TextRoomEvent } from "./textroom/events.js";
+export type { Ghost, Lost, Refused, Rejoined, Resynced, TextRoomEvent } from "./textroom/events.js";
 export { Chat } from "./textroom/chat.js";
 export { TextRoom, type OpenOptions } from "./textroom/handle.js";
 export { Rooms } from "./textroom/rooms.js";

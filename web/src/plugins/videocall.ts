@@ -38,6 +38,22 @@ export interface Refused extends Omit<gen.Error, "err"> {
   err: JanusError;
 }
 
+/**
+ * Our name was registered again, some time after the "resumed" whose `err` said
+ * that somebody had it. With `err` it was not, and will not be.
+ */
+export interface Registered extends Omit<gen.Registered, "err"> {
+  err?: JanusError;
+}
+
+/**
+ * The session was claimed after the connection was lost, and the gateway was asked
+ * what is left. `over`: the call had ended; `registered`: our name had been lost.
+ */
+export interface Resynced extends Omit<gen.Resynced, "err"> {
+  err?: JanusError;
+}
+
 /** What a handle of the video call may tell. */
 export type VideoCallEvent =
   | HandleEvent
@@ -45,6 +61,8 @@ export type VideoCallEvent =
   | Accepted
   | Updated
   | gen.Ended
+  | Registered
+  | Resynced
   | gen.LayerChanged
   | gen.SlowLink
   | Refused;

@@ -1,6 +1,6 @@
 import { dial, type Client, type DialOptions } from "../client.js";
 import type { Kinded } from "../emitter.js";
-import { URL as memory, type Options, type Request } from "../gen/janustest.js";
+import { URL as memory, type Fault, type Options, type Request } from "../gen/janustest.js";
 import { Handle } from "../handle.js";
 import type { InitOptions } from "../init.js";
 import { Remote, type Runtime } from "../runtime.js";
@@ -136,6 +136,38 @@ export class TestGateway extends Remote implements AsyncDisposable {
    */
   silence(...kinds: string[]): Promise<void> {
     return this.ask("gateway.silence", undefined, kinds);
+  }
+
+  /**
+   * Has things go wrong at certain frames of certain connections, before or after
+   * them: `inject({ kind: "cut", frame: 5, after: true })`. Durations are in
+   * milliseconds.
+   */
+  inject(...faults: (Pick<Fault, "kind"> & Partial<Fault>)[]): Promise<void> {
+    return this.ask("gateway.inject", faults);
+  }
+
+  /** Answers "create" with error 472, as a gateway that is to be stopped, until it is called with false. */
+  drain(on: boolean): Promise<void> {
+    return this.ask("gateway.drain", undefined, [on]);
+  }
+
+  /** Stops the gateway as SIGSTOP stops a process, until `thaw`: connections stay, and nothing is answered. */
+  freeze(): Promise<void> {
+    return this.ask("gateway.freeze");
+  }
+
+  /** Lets a frozen gateway go on with what has gathered. */
+  thaw(): Promise<void> {
+    return this.ask("gateway.thaw");
+  }
+
+  /**
+   * Kills the gateway and starts it again: connections and sessions are gone, and
+   * for so many milliseconds nobody can connect.
+   */
+  restart(down = 0): Promise<void> {
+    return this.ask("gateway.restart", undefined, [down]);
   }
 
   /** Sends the event of an asynchronous answer ahead of its ack, as Janus often does, until it is called with false. */

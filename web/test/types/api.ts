@@ -74,6 +74,13 @@ await call.end({ reason: "enough" });
 const { data } = await any.request<{ list: ID[] }>({ request: "list" });
 same<typeof data.list, (number | bigint | string)[]>(true);
 same<Awaited<typeof client.closed>, JanusError | undefined>(true);
+for await (const { phase, next, cause } of client.states({ signal: AbortSignal.timeout(5) })) {
+  same<typeof phase, "connecting" | "open" | "reconnecting" | "closed">(true);
+  same<[typeof next, typeof cause], [number, JanusError | undefined]>(true);
+}
+await client.move("wss://localhost", { timeoutMs: 5 });
+text.on("textroom.ghost", ({ as, takenOver }) => same<[typeof as, typeof takenOver], [string, boolean]>(true));
+call.on("videocall.resynced", ({ over, err }) => same<[typeof over, typeof err], [boolean, JanusError | undefined]>(true));
 
 const codes: number[] = [Code.PluginNotFound, Codes.ErrInvalidElement];
 const error = new JanusError({ kind: "argument", message: "no" });

@@ -26,6 +26,8 @@ same<ReturnType<typeof room.stream>, SubscriberStream | undefined>(true);
 same<Awaited<typeof room.closed>, JanusError | undefined>(true);
 for (const { streams } of room.feeds) for (const { type } of streams) same<typeof type, "audio" | "video" | "data">(true);
 
+room.on("videoroom.ghost", ({ id, takenOver }) => same<[typeof id, typeof takenOver], [ID, boolean]>(true));
+room.on("videoroom.resynced", ({ joined, streams }) => same<[typeof joined, typeof streams], [number, boolean]>(true));
 room.on("media.ended", ({ track, feed }) => {
   same<typeof track, Track>(true);
   same<typeof feed, ID | undefined>(true);

@@ -46,6 +46,8 @@ class Echoing implements OpenTab {
   #run: Run | undefined;
   #recording: Recording | undefined;
   #cancel = new AbortController();
+  /** Why the gateway hung up last. */
+  #reason = "";
   /** What was chosen before the screen. */
   #before: Partial<Record<Kind, Choice>> = {};
   /** Whatever takes time happens one after the other. */
@@ -111,6 +113,7 @@ class Echoing implements OpenTab {
   /** Begins an echo, which the user can cancel. If it fails, everything ends. */
   async #begin(status: string, begin: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#cancel = new AbortController();
+    this.#reason = "";
     const { signal } = this.#cancel;
     this.#say("starting", status);
     try {
@@ -191,9 +194,9 @@ class Echoing implements OpenTab {
           this.#say("running", "Connected: what you send comes back");
           this.#tools.enable(true);
         }
-        if (this.#starter.phase === "waiting") break; // of course
-        if (event.state === "disconnected") this.#say("running", "The media are interrupted: Restart ICE looks for another way");
-        if (event.state === "failed") this.#ended(noWay(text));
+        if (event.state === "closed") this.#over(text);
+        if (this.#starter.phase !== "running") break;
+        if (event.state === "disconnected" || event.state === "failed") this.#say("running", "The media are interrupted: looking for another way…");
         break;
       case "interrupted":
         this.#say("waiting", "The gateway is away: trying to reach it again…");
@@ -206,8 +209,7 @@ class Echoing implements OpenTab {
         this.#quality.layer(event);
         break;
       case "hangup":
-        if (event.reason === "ICE failed") this.#ended(noWay(text));
-        else this.#endedBy(new JanusError({ kind: "closed", message: text }));
+        this.#reason = event.reason;
         break;
       case "detached":
       case "timeout":
@@ -216,14 +218,22 @@ class Echoing implements OpenTab {
     }
   }
 
-  /** The gateway is back. What it forgot, and media that lost their way meanwhile, begin anew. */
+  /** The gateway is back, and the echo mends itself. */
   async #resumed(rebuilt: boolean): Promise<void> {
     const run = this.#run;
     if (!run?.echo) return;
-    const { state } = rebuilt ? { state: "closed" } : await run.echo.peer.stats();
-    if (state !== "connected") return this.#again(false);
+    const { state } = await run.echo.peer.stats();
+    if (this.#run !== run || this.#starter.phase !== "waiting") return;
+    if (rebuilt || state !== "connected") return this.#say("waiting", "The gateway is back: the media find their way again…");
     this.#say("running", "Connected: what you send comes back");
     this.#tools.enable(true);
+  }
+
+  /** The peer connection is closed, and not mended any more. */
+  #over(text: string): void {
+    if (!this.#run?.echo) return;
+    if (!this.#reason || /^(ICE|DTLS)/.test(this.#reason)) this.#ended(noWay(text));
+    else this.#endedBy(new JanusError({ kind: "closed", message: `The gateway hung up: ${this.#reason}` }));
   }
 
   #opened({ choices, missing }: Opened): void {

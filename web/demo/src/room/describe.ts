@@ -32,6 +32,10 @@ export function describeRoom(event: RoomEvent, name: (id: ID | undefined) => str
       return told(`${event.feed === undefined ? "The others" : name(event.feed)} cannot be received: ${event.err.message}`, true);
     case "videoroom.publication_failed":
       return told(`You cannot publish again yet: ${event.err.message}`, true);
+    case "videoroom.ghost":
+      return told(event.takenOver ? "The gateway still had you in the room: that was removed" : `You are in the room beside what the gateway still has of you, ${event.id}`, !event.takenOver);
+    case "videoroom.resynced":
+      return told(`The room was compared: ${event.joined} came, ${event.left} left, ${event.published} began and ${event.unpublished} stopped sending unseen`);
     case "videoroom.destroyed":
       return told("The room is closed");
     case "videoroom.error":

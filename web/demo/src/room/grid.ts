@@ -13,8 +13,16 @@ export class Grid {
   readonly #place = find("div", "room-grid");
   readonly #nobody = find("p", "room-nobody");
   readonly #tiles = new Map<string, Tile>();
+  /** The tiles that were taken away. */
+  readonly #gone = new Set<string>();
+  readonly #again: (id: ID) => void;
 
-  constructor() {
+  /**
+   * `again` is told whose tile is there again: with a gateway that was restarted somebody
+   * sends nothing for a moment, and then the same tracks as before.
+   */
+  constructor(again: (id: ID) => void) {
+    this.#again = again;
     new ResizeObserver(() => this.#arrange()).observe(this.#place);
     addEventListener("resize", () => this.#arrange());
   }
@@ -36,6 +44,8 @@ export class Grid {
       if (shown.has(key)) continue;
       tile.element.remove();
       this.#tiles.delete(key);
+      if (this.#gone.size > 1000) this.#gone.clear(); // a room may live for long
+      this.#gone.add(key);
     }
     this.#nobody.hidden = this.#tiles.size > 0;
     this.#arrange();
@@ -48,6 +58,7 @@ export class Grid {
     const tile = new Tile(key, own);
     this.#tiles.set(key, tile);
     this.#place.append(tile.element);
+    if (this.#gone.delete(key) && !own) this.#again(id);
     return tile;
   }
 
@@ -59,10 +70,6 @@ export class Grid {
   /** Shows what we send ourselves. */
   async show(bifrons: Bifrons, self: ID, place: number, source: Source | undefined): Promise<void> {
     await this.#tile(self, place, true).show(bifrons, source);
-  }
-
-  clear(): void {
-    this.update([], []);
   }
 
   /** Chooses the number of columns with which everything fits into the window, and the pictures are largest. */

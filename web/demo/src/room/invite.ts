@@ -13,11 +13,11 @@ export class Invite {
     find("button", "room-link").addEventListener("click", () => this.#copy(this.#link, "The link"));
   }
 
-  /** Writes the command, with what the gateway and the room need. Secrets stay out of it. */
-  show(gateway: string, { room, pin }: Entry): void {
+  /** Writes the command, with what the gateway and the room need. What the user keeps secret stays out of it; `terminal` stands before it. */
+  show(gateway: string, { room, pin }: Entry, terminal: string): void {
     const id = written(room);
     const flags = `--room ${shell(id)}${pin ? " --pin-file pin.txt" : ""}`;
-    this.#code.textContent = `bifrons room publish ${shell(gateway)} ${flags} --in clip --record out.webm`;
+    this.#code.textContent = `${terminal}bifrons room publish ${shell(gateway)} ${flags} --in clip --record out.webm`;
     this.#link = `${location.origin}${location.pathname}#videoroom/${encodeURIComponent(id)}`;
   }
 

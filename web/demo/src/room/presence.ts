@@ -20,7 +20,9 @@ interface Now {
 /** Shows who is in the room: their pictures, and the list of them. */
 export class Presence {
   readonly #failed: (error: unknown) => void;
-  readonly #grid = new Grid();
+  /** Whose tracks are to be played again. */
+  readonly #again = new Set<ID>();
+  readonly #grid = new Grid((id) => this.#again.add(id));
   readonly #list: PeopleList;
   readonly #log: Log;
   /** Who was here, for the words about those who have gone. */
@@ -68,7 +70,9 @@ export class Presence {
     const look = async () => {
       const receiver = await stay.room.receiver();
       if (receiver) roster.hear(await receiver.stats({ timeoutMs: 900 }));
-      if (this.#now?.stay === stay) this.render();
+      if (this.#now?.stay !== stay) return;
+      this.render();
+      this.#replay(this.#now);
     };
     // One that fails belongs to a connection that closes at this moment.
     this.#now = { bifrons, stay, roster, timer: setInterval(() => look().catch(() => {}), 1000) };
@@ -93,13 +97,24 @@ export class Presence {
     this.#log.add(speaker, text, more);
     now.roster.learn(event);
     this.render();
-    if (event.kind === "media.track") this.#play(now, event.track).catch(this.#failed);
+    if (event.kind !== "media.track") return this.#replay(now);
+    if (event.feed !== undefined) this.#again.delete(event.feed); // what it had before is over
+    this.#play(now, event.track).catch(this.#failed);
   }
 
   async #play({ bifrons, stay }: Now, track: Track): Promise<void> {
     const stream = stay.room.stream(track.mid);
     const feed = stay.room.feeds.find(({ id }) => id === stream?.feed_id);
     if (feed && stream?.feed_mid !== undefined) await this.#grid.play(bifrons, feed, stream.feed_mid, track);
+  }
+
+  /** Plays what is there again on its new tile, as soon as it is received again. */
+  #replay(now: Now): void {
+    for (const id of this.#again) {
+      const tracks = now.stay.room.tracks(id);
+      if (tracks.length > 0 || !now.stay.room.feeds.some((feed) => feed.id === id)) this.#again.delete(id);
+      for (const track of tracks) this.#play(now, track).catch(this.#failed);
+    }
   }
 
   #name(id: ID | undefined): string {
@@ -123,6 +138,7 @@ export class Presence {
     await this.own({}).catch(() => {}); // the program may have ended
     this.#now = undefined;
     this.#names.clear();
+    this.#again.clear();
     this.render();
   }
 }

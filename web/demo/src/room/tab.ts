@@ -76,7 +76,8 @@ class Rooming implements OpenTab {
     const { entry, role } = this.#form;
     const { choices, simulcast } = this.#outgoing;
     const settings = { ...entry, role, ...choices, simulcast };
-    this.#invite.show(login.gateway, entry);
+    const { gateway, chaos } = this.#desk.common.config;
+    this.#invite.show(login.gateway, entry, login.gateway === gateway && chaos ? chaos.terminal : "");
     this.#desk.code({ go: goProgram(login, settings), typescript: typescriptProgram(login, settings) });
   }
 
@@ -172,6 +173,7 @@ class Rooming implements OpenTab {
 
   #event(event: RoomEvent): void {
     this.#presence.learn(event);
+    this.#desk.common.heard(event);
     switch (event.kind) {
       case "media.blocked":
         this.#desk.show(

@@ -1,6 +1,5 @@
-import { init, type Bifrons, type CallOptions, type Client, type Session } from "bifrons";
+import { init, type Bifrons, type CallOptions, type Client, type Credentials, type Session } from "bifrons";
 import { describe, summarize } from "../describe.js";
-import type { Login } from "./bar.js";
 import type { Log } from "./log.js";
 
 /** What a tab has of the connection, until it releases it. */
@@ -16,6 +15,20 @@ export interface Line {
 /** How far the connection is; "away" is one that is being looked for again. */
 export type LinePhase = "idle" | "connecting" | "connected" | "away";
 
+/** What is told of the connection. */
+export interface Watcher {
+  /** How it stands, and that in words. */
+  readonly say: (phase: LinePhase, text: string) => void;
+  /** There is a client. */
+  readonly dialed: (client: Client) => void;
+}
+
+/** What to connect to, and what to show there. */
+export interface Target {
+  readonly gateway: string;
+  readonly credentials: Credentials | (() => Promise<Credentials>);
+}
+
 /** A connection while there is one, or while one is made. */
 interface Wire {
   /** How many tabs have it. */
@@ -27,15 +40,15 @@ interface Wire {
 /** The one connection to the gateway, with one session. It is there while a tab uses it. */
 export class Connection {
   readonly #log: Log;
-  readonly #login: () => Login;
-  readonly #say: (phase: LinePhase, text: string) => void;
+  readonly #target: () => Target;
+  readonly #on: Watcher;
   #wire: Wire | undefined;
 
-  /** `login` is asked at each connection; `say` is told how it stands. */
-  constructor(log: Log, login: () => Login, say: (phase: LinePhase, text: string) => void) {
+  /** `target` is asked at each connection. */
+  constructor(log: Log, target: () => Target, on: Watcher) {
     this.#log = log;
-    this.#login = login;
-    this.#say = say;
+    this.#target = target;
+    this.#on = on;
   }
 
   /** Connects, if no other tab has. */
@@ -59,7 +72,7 @@ export class Connection {
   #dial(): Wire {
     const cancel = new AbortController();
     const wire: Wire = { users: 0, cancel, opened: this.#open({ signal: cancel.signal, timeoutMs: 10_000 }) };
-    this.#say("connecting", "Connecting…");
+    this.#on.say("connecting", "Connecting…");
     wire.opened.then(
       ({ client, session }) => {
         this.#follow(wire, client, session);
@@ -71,14 +84,14 @@ export class Connection {
   }
 
   async #open(call: CallOptions & { signal: AbortSignal }): Promise<Omit<Line, "release">> {
-    const { gateway, token, apiSecret } = this.#login();
+    const { gateway, credentials } = this.#target();
     const bifrons = await init({ signal: call.signal });
-    const credentials = { ...(token && { token }), ...(apiSecret && { apiSecret }) };
     const trace = (direction: string, message: string) => {
       const { text, detail } = summarize(direction, message);
       this.#log.add("wire", text, { detail });
     };
     const client = await bifrons.dial(gateway, { credentials, trace, ...call });
+    this.#on.dialed(client);
     try {
       return { bifrons, client, session: await client.newSession(call) };
     } catch (error) {
@@ -90,10 +103,10 @@ export class Connection {
   #follow(wire: Wire, client: Client, session: Session): void {
     const connected = async () => {
       const gateway = await client.info().catch(() => undefined); // it may keep that to itself
-      if (this.#wire === wire) this.#say("connected", gateway ? `${gateway.name} ${gateway.version_string}` : "Connected");
+      if (this.#wire === wire) this.#on.say("connected", gateway ? `${gateway.name} ${gateway.version_string}` : "Connected");
     };
     void connected();
-    session.on("interrupted", () => this.#wire === wire && this.#say("away", "The gateway is away"));
+    session.on("interrupted", () => this.#wire === wire && this.#on.say("away", "The gateway is away"));
     session.on("resumed", connected);
     session.on("error", (event) => {
       const { speaker, text, ...more } = describe(event);
@@ -105,7 +118,7 @@ export class Connection {
   #forget(wire: Wire): void {
     if (this.#wire !== wire) return;
     this.#wire = undefined;
-    this.#say("idle", "Not connected");
+    this.#on.say("idle", "Not connected");
   }
 
   async #close(wire: Wire): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Bifrons } from "bifrons";
+import { written } from "../chaos/tokens.js";
 import type { Devices } from "../devices.js";
 import { environment, problem, type Problem } from "../problem.js";
 import type { Tab } from "../tab.js";
@@ -14,6 +15,8 @@ export interface Common {
   readonly config: Config;
   readonly connection: Connection;
   readonly devices: Devices;
+  /** Is told of the events of plugins, to show how they heal. */
+  readonly heard: (event: { readonly kind: string }) => void;
   readonly log: Log;
   /** Loads the program, or gives the one that is loaded. */
   readonly load: (signal?: AbortSignal) => Promise<Bifrons>;
@@ -53,8 +56,9 @@ export class Desk {
     return this.common.log;
   }
 
+  /** The login, for the programs. */
   get login(): Login {
-    return this.common.login();
+    return written(this.common.login(), this.common.config);
   }
 
   /** Writes what the tab does as programs, for the panel with the code. */

@@ -1,5 +1,7 @@
 import { init } from "bifrons";
 import { Devices } from "../devices.js";
+import { Strip } from "../chaos/strip.js";
+import { credentials } from "../chaos/tokens.js";
 import { find, make } from "../elements.js";
 import { said } from "../describe.js";
 import type { OpenTab, Tab } from "../tab.js";
@@ -40,8 +42,16 @@ export class Shell {
       changed: () => this.#places.forEach(({ open }) => open?.loginChanged()),
     });
     const login = () => this.#bar.login;
-    const connection = new Connection(log, login, (phase, text) => this.#bar.say(phase, text));
-    this.#common = { config, connection, devices: new Devices(), log, load: (signal) => init(signal && { signal }), login };
+    const strip = new Strip(log, config.chaos);
+    const target = () => ({ gateway: login().gateway, credentials: credentials(login(), config, () => strip.renewed()) });
+    const connection = new Connection(log, target, {
+      say: (phase, text) => {
+        this.#bar.say(phase, text);
+        if (phase === "connecting") strip.machine.connecting();
+      },
+      dialed: (client) => void strip.follow(client).catch((error: unknown) => log.add("page", said(error), { bad: true })),
+    });
+    this.#common = { config, connection, heard: (event) => strip.heard(event.kind), devices: new Devices(), log, load: (signal) => init(signal && { signal }), login };
     this.#places = tabs.map((tab) => this.#place(tab));
     this.#list = new TabList(tabs, (name) => this.#go(name));
     addEventListener("hashchange", () => this.#follow());

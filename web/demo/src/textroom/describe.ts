@@ -19,6 +19,10 @@ export function describeText(event: TextRoomEvent): Told {
       return plugin(`Room ${event.room} was closed`);
     case "textroom.rejoined":
       return plugin(event.err ? `Room ${event.room} cannot be joined again: ${said(event.err)}` : `In room ${event.room} again`, event.err !== undefined);
+    case "textroom.ghost":
+      return plugin(`${event.username} was in use in room ${event.room}: you are ${event.as}${event.takenOver ? " again" : ""}`, !event.takenOver);
+    case "textroom.resynced":
+      return plugin(`The rooms were compared: ${event.joined} came and ${event.left} left unseen${event.err ? `; ${said(event.err)}` : ""}`, event.err !== undefined);
     case "textroom.lost":
       return plugin(`Some messages were missed: ${said(event.err)}`, true);
     case "textroom.error":

@@ -129,6 +129,7 @@ class Talking implements OpenTab {
     this.#say("running", `In room ${room}, as ${name}`);
     if (find("form", "text-door").contains(document.activeElement)) this.#words.focus();
     void this.#listen(talk);
+    void this.#mend(talk);
   }
 
   async #listen(talk: Talk): Promise<void> {
@@ -137,6 +138,7 @@ class Talking implements OpenTab {
       for await (const event of talk.events()) {
         const { speaker, text, ...more } = describeText(event);
         this.#desk.log.add(speaker, text, more);
+        this.#desk.common.heard(event);
         if (this.#talk === talk) this.#event(event);
       }
     } catch (error) {
@@ -179,15 +181,16 @@ class Talking implements OpenTab {
       case "textroom.rejoined":
         if (event.err) return this.#ended(this.#problem(event.err));
         this.#people.reset(name, event.participants);
+        this.#say("running", `In room ${room}, as ${name}`);
         break;
       case "hangup":
-        this.#mend();
+        this.#lost();
         break;
       case "interrupted":
         this.#say("waiting", "The gateway is away: trying to reach it again…");
         break;
       case "resumed":
-        if (event.rebuilt) this.#mend();
+        if (event.rebuilt) this.#lost();
         else if (!this.#mending) this.#say("running", `In room ${room}, as ${name}`);
         break;
       case "detached":
@@ -197,23 +200,31 @@ class Talking implements OpenTab {
     }
   }
 
-  /** Connects again and goes back into the room. */
-  #mend(): void {
-    const talk = this.#talk;
-    if (this.#mending || !talk) return;
-    this.#mending = true;
+  /** The chat makes another connection by itself, or ends. */
+  #lost(): void {
     this.#stage = "channel";
     this.#say("waiting", "The connection was lost: making another…");
+  }
+
+  /** Connects again and goes back into the room, when the chat has ended. */
+  async #mend(talk: Talk): Promise<void> {
+    await talk.closed;
+    if (this.#mending || this.#talk !== talk) return;
+    this.#mending = true;
+    this.#lost();
+    let later = false;
     this.#then(async () => {
       try {
         if (this.#talk !== talk) return;
         await talk.again();
         if (this.#talk === talk) this.#say("running", `In room ${this.#settings.room}, as ${this.#settings.name}`);
+        later = true;
       } catch (error) {
-        // While the gateway is away there will be another try when it is back.
-        if (this.#talk === talk && !(error instanceof JanusError && error.kind === "interrupted")) this.#ended(this.#problem(error));
+        later = error instanceof JanusError && error.kind === "interrupted"; // the gateway is away: it waits for it
+        if (this.#talk === talk && !later) this.#ended(this.#problem(error));
       } finally {
         this.#mending = false;
+        if (later) void this.#mend(talk);
       }
     });
   }

@@ -52,6 +52,11 @@ export class Talk {
     return this.#text;
   }
 
+  /** Resolves when the chat has ended. */
+  get closed(): Promise<unknown> {
+    return this.#chat.closed;
+  }
+
   /** Says something, to one person or to everybody; false: that person is not there. */
   async say(text: string, to: string): Promise<boolean> {
     const { sent } = await this.#chat.message({ room: this.#settings.room, text, ...(to && { to }) }, { timeoutMs: 10_000 });

@@ -14,7 +14,11 @@ export function describeCall(event: VideoCallEvent): Told {
     case "videocall.updated":
       return plugin(`The call was changed${event.err ? `: ${said(event.err)}` : ""}`, event.err !== undefined);
     case "videocall.ended":
-      return plugin(`${event.username} ended the call: ${event.reason}`);
+      return plugin(event.username ? `${event.username} ended the call: ${event.reason}` : `The call was lost: ${event.reason}`);
+    case "videocall.registered":
+      return plugin(event.err ? said(event.err) : `You are ${event.username} again`, event.err !== undefined);
+    case "videocall.resynced":
+      return plugin(`The gateway was asked what is left${event.over ? ": the call was over" : ""}${event.err ? `; ${said(event.err)}` : ""}`, event.err !== undefined);
     case "videocall.slow_link":
       return plugin(`Packets of your ${event.media} are lost on the way to the gateway`, true);
     case "videocall.layer_changed":

@@ -135,6 +135,7 @@ class Calling implements OpenTab {
       for await (const event of user.handle) {
         const { speaker, text, ...more } = describeCall(event);
         this.#desk.log.add(speaker, text, more);
+        this.#desk.common.heard(event);
         if (this.#user === user) this.#event(user, event);
       }
     } catch (error) {

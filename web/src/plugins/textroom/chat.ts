@@ -12,9 +12,8 @@ import { Rooms } from "./rooms.js";
  * Takes part in rooms, in many at once if need be; {@link TextRoom.open} makes it.
  *
  * What happens in them are events of its handle, and a loop over the chat is one
- * over those: it goes on when the connection was lost, which a "hangup" says, or
- * a "resumed" with `rebuilt`, so that `open` can be called in it. It ends with
- * `stop`, and with the handle.
+ * over those: it goes on when the chat has ended without `stop`, so that `open` can
+ * be called in it. It ends with `stop`, and with the handle.
  */
 export class Chat extends Remote implements AsyncIterable<TextRoomEvent>, AsyncDisposable {
   /** The handle it was opened from. */

@@ -7,6 +7,23 @@ export interface Rejoined extends Omit<gen.Rejoined, "err"> {
   err?: JanusError;
 }
 
+/**
+ * Our name was in use when a room was to be joined again, by what the gateway
+ * still takes for us as a rule. `takenOver`: who had it was kicked, and we have it
+ * again; else we are called `as` there, and `err` says why, if the secret was given.
+ */
+export interface Ghost extends Omit<gen.Ghost, "err"> {
+  err?: JanusError;
+}
+
+/**
+ * The session was claimed after the connection was lost, and the rooms were
+ * compared with what is known of them: what was missed came as ordinary events.
+ */
+export interface Resynced extends Omit<gen.Resynced, "err"> {
+  err?: JanusError;
+}
+
 /** Messages came faster than they were read, and some are missing before the next event. */
 export interface Lost extends Omit<gen.Lost, "err"> {
   err: JanusError;
@@ -27,5 +44,7 @@ export type TextRoomEvent =
   | gen.Kicked
   | gen.Destroyed
   | Rejoined
+  | Ghost
+  | Resynced
   | Lost
   | Refused;

@@ -42,9 +42,11 @@ export class TextRoom extends Handle<TextRoomEvent> {
   readonly rooms = new Rooms(this);
 
   /**
-   * Connects to the rooms. A handle has one connection at a time; where one was
-   * lost before, by a hangup of the gateway or with a session that was rebuilt,
-   * its rooms are joined again, and "textroom.rejoined" tells how that went.
+   * Connects to the rooms. A handle has one connection at a time. When it breaks,
+   * or the session had to be rebuilt, the chat makes another by itself and joins
+   * its rooms again: "textroom.rejoined" tells how that went for each. What is asked
+   * meanwhile waits. Where it ends all the same, as `closed` of the chat says, the
+   * next `open` joins the rooms.
    *
    * When it fails it hangs up, and can be tried again.
    */

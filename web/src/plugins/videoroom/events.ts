@@ -65,6 +65,8 @@ type Own =
   | gen.Updated
   | SubscriptionFailed
   | PublicationFailed
+  | gen.Ghost
+  | gen.Resynced
   | gen.Destroyed
   | Refused;
 
