@@ -62,8 +62,8 @@ for (const scheme of ["ws", "http"]) {
   });
 }
 
-// Chromium closes the WebSocket of a page that it freezes, and Janus ends the
-// session with it.
+// Chromium closes the WebSocket of a frozen page when the page goes on, and not
+// before; Janus ends the session with it.
 test("a page that is frozen comes back under the same objects", async () => {
   const page = await tab();
   await page.behind(async () => {
