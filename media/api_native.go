@@ -11,12 +11,11 @@ import (
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
-	"github.com/pion/interceptor/pkg/nack"
-	"github.com/pion/interceptor/pkg/report"
-	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/logging"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
+
+	"github.com/bifrons-rtc/bifrons/internal/feedback"
 )
 
 // receiveMTU is the largest RTP packet we take.
@@ -58,35 +57,16 @@ func newAPI(o Options, tune any) (*webrtc.API, error) {
 			return nil, err
 		}
 	}
+	// Janus tells streams apart by their mid, those of sound too.
+	mid := webrtc.RTPHeaderExtensionCapability{URI: sdp.SDESMidURI}
+	if err := m.RegisterHeaderExtension(mid, webrtc.RTPCodecTypeAudio); err != nil {
+		return nil, err
+	}
 	r := &interceptor.Registry{}
-	if err := intercept(m, r, logs); err != nil {
+	if err := feedback.Register(m, r, logs); err != nil {
 		return nil, err
 	}
 	return webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(r), webrtc.WithSettingEngine(s)), nil
-}
-
-// intercept adds what the feedback needs, and the header extensions Janus tells
-// streams apart by. Of pion's defaults the statistics are left out: they cost a
-// lock a packet, and ours count as they go.
-func intercept(m *webrtc.MediaEngine, r *interceptor.Registry, logs logging.LoggerFactory) error {
-	if err := webrtc.ConfigureNackWithOptions(m, r,
-		[]nack.GeneratorOption{nack.WithGeneratorLoggerFactory(logs)},
-		nack.WithResponderLoggerFactory(logs)); err != nil {
-		return err
-	}
-	if err := webrtc.ConfigureRTCPReportsWithOptions(r,
-		[]report.ReceiverOption{report.WithReceiverLoggerFactory(logs)},
-		report.WithSenderLoggerFactory(logs)); err != nil {
-		return err
-	}
-	if err := webrtc.ConfigureSimulcastExtensionHeaders(m); err != nil {
-		return err
-	}
-	mid := webrtc.RTPHeaderExtensionCapability{URI: sdp.SDESMidURI}
-	if err := m.RegisterHeaderExtension(mid, webrtc.RTPCodecTypeAudio); err != nil {
-		return err
-	}
-	return webrtc.ConfigureTWCCSenderWithOptions(m, r, twcc.WithLoggerFactory(logs))
 }
 
 func parameters(c Codec, pt webrtc.PayloadType) webrtc.RTPCodecParameters {

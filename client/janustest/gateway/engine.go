@@ -11,12 +11,11 @@ import (
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
-	"github.com/pion/interceptor/pkg/nack"
-	"github.com/pion/interceptor/pkg/report"
-	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/logging"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
+
+	"github.com/bifrons-rtc/bifrons/internal/feedback"
 )
 
 // receiveMTU is the largest RTP packet the gateway takes.
@@ -65,29 +64,10 @@ func newAPI(timeout time.Duration, closed func()) (*webrtc.API, error) {
 		}
 	}
 	r := &interceptor.Registry{}
-	if err := intercept(m, r, logs); err != nil {
+	if err := feedback.Register(m, r, logs); err != nil {
 		return nil, err
 	}
 	return webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(r), webrtc.WithSettingEngine(s)), nil
-}
-
-// intercept adds what is resent, reported and estimated, and the header
-// extensions that streams are told apart by.
-func intercept(m *webrtc.MediaEngine, r *interceptor.Registry, logs logging.LoggerFactory) error {
-	if err := webrtc.ConfigureNackWithOptions(m, r,
-		[]nack.GeneratorOption{nack.WithGeneratorLoggerFactory(logs)},
-		nack.WithResponderLoggerFactory(logs)); err != nil {
-		return err
-	}
-	if err := webrtc.ConfigureRTCPReportsWithOptions(r,
-		[]report.ReceiverOption{report.WithReceiverLoggerFactory(logs)},
-		report.WithSenderLoggerFactory(logs)); err != nil {
-		return err
-	}
-	if err := webrtc.ConfigureSimulcastExtensionHeaders(m); err != nil {
-		return err
-	}
-	return webrtc.ConfigureTWCCSenderWithOptions(m, r, twcc.WithLoggerFactory(logs))
 }
 
 // Header extensions that go from a sender to the receivers, besides the mid.
