@@ -45,6 +45,9 @@ func newAPI(o Options, tune any) (*webrtc.API, error) {
 	s.DisableCloseByDTLS(true)
 	// A handshake message that is lost costs this, not a second.
 	s.SetDTLSRetransmissionInterval(100 * time.Millisecond)
+	// Data that is lost again and again is sent as often as browsers do, where pion
+	// would come to wait for a minute.
+	s.SetSCTPRTOMax(3 * time.Second)
 	if o.RelayOnly {
 		s.SetRelayAcceptanceMinWait(0) // pion waits two seconds for a better pair
 	}

@@ -149,7 +149,8 @@ func lossy(t *testing.T, url string, opts *media.Options, messages int, breaks b
 		}
 	})
 	for n := range messages {
-		d, err := channel.Receive(bounded(t, patience))
+		// What Janus loses six times it does not send again for a minute.
+		d, err := channel.Receive(bounded(t, 2*patience))
 		require.NoError(t, err)
 		require.Equal(t, fmt.Sprint(n, filler), string(d.Bytes))
 	}
