@@ -137,7 +137,7 @@ func (r *reader) instruction() instruction {
 	case i.op == opMemorySize, i.op == opMemoryGrow:
 		r.byte()
 	case i.op == opI32Const, i.op == opI64Const:
-		i.n = r.int()
+		i.n = r.int(64)
 	case i.op == opF32Const:
 		r.take(4)
 	case i.op == opF64Const:
@@ -167,32 +167,4 @@ func (i instruction) labels() []int64 {
 		labels = append(labels, int64(r.uint()))
 	}
 	return labels
-}
-
-// int reads a signed LEB128 number of up to 64 bits.
-func (r *reader) int() int64 {
-	var n int64
-	for shift := 0; shift < 70; shift += 7 {
-		c := r.byte()
-		n |= int64(c&0x7f) << shift
-		if c < 0x80 {
-			if c&0x40 != 0 && shift < 57 {
-				n |= -1 << (shift + 7)
-			}
-			return n
-		}
-	}
-	r.fail(errors.New("a constant of more than 64 bits"))
-	return 0
-}
-
-func appendInt(b []byte, n int64) []byte {
-	for {
-		c := byte(n & 0x7f)
-		n >>= 7
-		if n == 0 && c&0x40 == 0 || n == -1 && c&0x40 != 0 {
-			return append(b, c)
-		}
-		b = append(b, c|0x80)
-	}
 }

@@ -99,26 +99,24 @@ func (r *reader) uint() uint64 {
 	return n
 }
 
-// address reads a signed LEB128 number of 32 bits, and returns the address it
-// stands for: memory beyond 2 GiB has negative ones.
-func (r *reader) address() uint32 {
-	var n uint32
-	for shift := 0; shift < 35; shift += 7 {
+// int reads a signed LEB128 number of up to so many bits.
+func (r *reader) int(bits int) int64 {
+	var n int64
+	for shift := 0; shift < bits; shift += 7 {
 		c := r.byte()
-		n |= uint32(c&0x7f) << shift
+		n |= int64(c&0x7f) << shift
 		if c < 0x80 {
-			if c&0x40 != 0 && shift < 28 {
-				n |= ^uint32(0) << (shift + 7)
+			if c&0x40 != 0 && shift < 57 {
+				n |= -1 << (shift + 7)
 			}
 			return n
 		}
 	}
-	r.fail(errors.New("an address of more than 32 bits"))
+	r.fail(fmt.Errorf("a number of more than %d bits", bits))
 	return 0
 }
 
-func appendAddress(b []byte, address uint32) []byte {
-	n := int32(address)
+func appendInt(b []byte, n int64) []byte {
 	for {
 		c := byte(n & 0x7f)
 		n >>= 7
@@ -128,3 +126,8 @@ func appendAddress(b []byte, address uint32) []byte {
 		b = append(b, c|0x80)
 	}
 }
+
+// address reads an address: those beyond 2 GiB are negative numbers.
+func (r *reader) address() uint32 { return uint32(r.int(32)) }
+
+func appendAddress(b []byte, address uint32) []byte { return appendInt(b, int64(int32(address))) }
