@@ -61,13 +61,13 @@ func TestJanusGhost(t *testing.T) {
 	t.Parallel()
 	ctx, gw := patient(t), withLobby(t)
 	ann, other := visit(ctx, t, gw.WS(), "ann"), visit(ctx, t, gw.WS(), "other")
-	ann.line.busy.Lock() // the other is first
+	ann.line.Hold() // the other is first
 	gw.Kill()
 	require.NoError(t, gw.Restart(ctx))
 	require.NoError(t, await[*textroom.Rejoined](ctx, t, other).Err)
 	require.NoError(t, other.conn.Leave(ctx, lobby))
 	other.enters(ctx, t, lobby, "ann")
-	ann.line.busy.Unlock()
+	ann.line.Release()
 	ghost := await[*textroom.Ghost](ctx, t, ann)
 	require.Equal(t, []any{"ann", "ann", true}, []any{ghost.Username, ghost.As, ghost.TakenOver})
 	require.NoError(t, await[*textroom.Rejoined](ctx, t, ann).Err)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -12,9 +11,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/line"
 	"github.com/bifrons-rtc/bifrons/media"
 	"github.com/bifrons-rtc/bifrons/plugins/textroom"
-	"github.com/bifrons-rtc/bifrons/transport"
 )
 
 // lobby is a room that is there again when the gateway is.
@@ -30,41 +29,16 @@ type visitor struct {
 	*textroom.Handle
 	conn *textroom.Conn
 	peer *media.Peer
-	line *line
+	line *line.Line
 	name string
-}
-
-// line dials, and can lose the last connection it made.
-type line struct {
-	transport.Dialer
-	busy sync.Mutex // held while nobody gets through
-	mu   sync.Mutex // guards last
-	last transport.Conn
-}
-
-func (l *line) Dial(ctx context.Context, url string, api transport.API) (transport.Conn, error) {
-	l.busy.Lock()
-	defer l.busy.Unlock()
-	conn, err := l.Dialer.Dial(ctx, url, api)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.last = conn
-	return conn, err
-}
-
-// cut loses the connection without a word to the client.
-func (l *line) cut(t *testing.T) {
-	t.Helper()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	require.NoError(t, l.last.Close())
 }
 
 // visit enters the lobby.
 func visit(ctx context.Context, t *testing.T, url, name string) *visitor {
 	t.Helper()
-	v := &visitor{name: name, line: &line{Dialer: client.DefaultTransports()["ws"]}}
-	c, err := client.Dial(ctx, url, &client.Options{Transports: transport.Registry{"ws": v.line}})
+	l, opts := line.New("ws")
+	v := &visitor{name: name, line: l}
+	c, err := client.Dial(ctx, url, opts)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, c.Close()) })
 	s, err := c.NewSession(ctx)
@@ -209,7 +183,7 @@ func claimed(ctx context.Context, t *testing.T, gw string) {
 	ann, bob := visit(ctx, t, gw, "ann"), visit(ctx, t, gw, "bob")
 	before, pc := ann.ID(), ann.peer.Underlying()
 	for range 3 {
-		ann.line.cut(t)
+		require.NoError(t, ann.line.Cut())
 		await[*client.Interrupted](ctx, t, ann)
 		bob.hears(ctx, t, ann)
 		require.False(t, await[*client.Resumed](ctx, t, ann).Rebuilt)

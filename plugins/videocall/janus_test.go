@@ -3,7 +3,6 @@ package videocall_test
 import (
 	"context"
 	"fmt"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,9 +10,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/bifrons-rtc/bifrons/client"
+	"github.com/bifrons-rtc/bifrons/internal/line"
 	"github.com/bifrons-rtc/bifrons/media"
 	"github.com/bifrons-rtc/bifrons/plugins/videocall"
-	"github.com/bifrons-rtc/bifrons/transport"
 )
 
 // user is somebody who is registered at a real Janus.
@@ -28,25 +27,7 @@ type user struct {
 	// still in it. Nil: nothing is known of the gateway.
 	freed func(*user)
 
-	line *line
-}
-
-// line dials, and can lose the last connection it made.
-type line struct {
-	transport.Dialer
-	busy sync.Mutex // held while nobody gets through
-	mu   sync.Mutex // guards last
-	last transport.Conn
-}
-
-func (l *line) Dial(ctx context.Context, url string, api transport.API) (transport.Conn, error) {
-	l.busy.Lock()
-	defer l.busy.Unlock()
-	conn, err := l.Dialer.Dial(ctx, url, api)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.last = conn
-	return conn, err
+	line *line.Line
 }
 
 // canBeCalled waits until nothing is left of a call before.
@@ -66,8 +47,8 @@ func users(t *testing.T, url string, names []string) (users []*user) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	for _, name := range names {
-		l := &line{Dialer: client.DefaultTransports()["ws"]}
-		c, err := client.Dial(ctx, url, &client.Options{Transports: transport.Registry{"ws": l}})
+		l, opts := line.New("ws")
+		c, err := client.Dial(ctx, url, opts)
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, c.Close()) })
 		s, err := c.NewSession(ctx)

@@ -12,9 +12,9 @@ import (
 	"github.com/bifrons-rtc/bifrons/internal/clip"
 	"github.com/bifrons-rtc/bifrons/internal/janusproc"
 	"github.com/bifrons-rtc/bifrons/internal/janusproc/janustesting"
+	"github.com/bifrons-rtc/bifrons/internal/line"
 	"github.com/bifrons-rtc/bifrons/media"
 	"github.com/bifrons-rtc/bifrons/plugins/videocall"
-	"github.com/bifrons-rtc/bifrons/transport"
 )
 
 // TestJanusKilled has two who were in a call when the gateway was killed call each
@@ -81,11 +81,11 @@ func TestJanusClaimOver(t *testing.T) {
 	ann.calls(bob, p, bob.peer(clip.Audio))
 	newCounter(t, bob.track(media.Audio)).grows(t)
 
-	ann.line.busy.Lock()
+	ann.line.Hold()
 	ann.cut()
 	err := bob.End(bob.ctx, "")
 	await[*client.Hangup](bob)
-	ann.line.busy.Unlock()
+	ann.line.Release()
 	require.NoError(t, err)
 	require.True(t, ann.resynced().Over)
 	done(ann, p)
@@ -100,13 +100,13 @@ func TestJanusNameTaken(t *testing.T) {
 	gw := janustesting.New(t, &janusproc.Options{ReclaimTimeout: 6 * time.Second})
 	u := users(t, gw.WS(), []string{"ann", "bob"})
 	ann, bob := u[0], u[1]
-	ann.line.busy.Lock() // the ghost is first
+	ann.line.Hold() // the ghost is first
 	gw.Kill()
 	err := gw.Restart(ann.ctx)
 	if err == nil {
 		err = haunt(ann, gw.WS())
 	}
-	ann.line.busy.Unlock()
+	ann.line.Release()
 	require.NoError(t, err)
 	require.ErrorIs(t, await[*client.Resumed](ann).Err, videocall.ErrUsernameTaken)
 	require.NoError(t, await[*videocall.Registered](ann).Err)
@@ -117,8 +117,9 @@ func TestJanusNameTaken(t *testing.T) {
 
 // haunt registers the name of u and goes away without a word.
 func haunt(u *user, url string) error {
-	l := &line{Dialer: client.DefaultTransports()["ws"]}
-	c, err := client.Dial(u.ctx, url, &client.Options{Transports: transport.Registry{"ws": l}, Reconnect: client.Reconnect{Off: true}})
+	l, opts := line.New("ws")
+	opts.Reconnect.Off = true
+	c, err := client.Dial(u.ctx, url, opts)
 	if err != nil {
 		return err
 	}
@@ -133,7 +134,7 @@ func haunt(u *user, url string) error {
 	if _, err = h.Request(u.ctx, map[string]any{"request": "register", "username": u.name}, nil); err != nil {
 		return err
 	}
-	l.cut(u.t)
+	err = l.Cut()
 	<-c.Done()
-	return nil
+	return err
 }

@@ -1,8 +1,6 @@
 package videocall_test
 
 import (
-	"testing"
-
 	"github.com/stretchr/testify/require"
 
 	"github.com/bifrons-rtc/bifrons/client"
@@ -10,18 +8,10 @@ import (
 	"github.com/bifrons-rtc/bifrons/plugins/videocall"
 )
 
-// cut loses the connection without a word to the client.
-func (l *line) cut(t *testing.T) {
-	t.Helper()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	require.NoError(t, l.last.Close())
-}
-
 // cut loses the connection to the gateway.
 func (u *user) cut() {
 	u.t.Helper()
-	u.line.cut(u.t)
+	require.NoError(u.t, u.line.Cut())
 	await[*client.Interrupted](u)
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/bifrons-rtc/bifrons/client"
 	"github.com/bifrons-rtc/bifrons/internal/janusproc"
 	"github.com/bifrons-rtc/bifrons/internal/janusproc/janustesting"
+	"github.com/bifrons-rtc/bifrons/internal/line"
 	"github.com/bifrons-rtc/bifrons/media"
 	"github.com/bifrons-rtc/bifrons/plugins/videoroom"
 )
@@ -39,7 +40,7 @@ func patient(t *testing.T) context.Context {
 // person is somebody in a room, with media both ways.
 type person struct {
 	*videoroom.Room
-	line *line
+	line *line.Line
 	made *made // the handles of its peers
 
 	mu    sync.Mutex
@@ -73,13 +74,25 @@ func (p *person) connections() (list []any) {
 // arrives enters the lasting room and publishes a picture.
 func arrives(ctx context.Context, t *testing.T, gw *janusproc.Server, join videoroom.JoinRequest) *person {
 	t.Helper()
-	l, s := lineSession(ctx, t, gw.WS())
+	l, opts := line.New("ws")
+	c, err := client.Dial(ctx, gw.WS(), opts)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, c.Close()) })
+	s, err := c.NewSession(ctx)
+	require.NoError(t, err)
 	p := &person{line: l, made: &made{}}
 	join.Room = lasting
 	p.Room = enter(ctx, t, s, videoroom.RoomOptions{Join: join, Wanted: videoroom.Wanted{All: true}, NewPeer: p.note(receiving)})
-	_, err := p.Publish(ctx, videoroom.PublishRequest{}, p.note(sending(ctx, t, media.Video)))
+	_, err = p.Publish(ctx, videoroom.PublishRequest{}, p.note(sending(ctx, t, media.Video)))
 	require.NoError(t, err)
 	return p
+}
+
+// cut loses the connection and lets no other come.
+func (p *person) cut(t *testing.T) {
+	t.Helper()
+	p.line.Hold()
+	require.NoError(t, p.line.Cut())
 }
 
 // watch attaches a sink to the next track, which must be of a feed.
@@ -226,9 +239,9 @@ func TestJanusClaimed(t *testing.T) {
 	for _, c := range before {
 		offers = append(offers, c.(*webrtc.PeerConnection).RemoteDescription().SDP)
 	}
-	a.line.cut(t)
+	a.cut(t)
 	flows(ctx, t, sinks...)
-	a.line.mend()
+	a.line.Release()
 	require.False(t, await[*client.Resumed](ctx, t, a).Rebuilt)
 	ev := await[*videoroom.Resynced](ctx, t, a)
 	require.Equal(t, &videoroom.Resynced{EventBase: ev.EventBase}, ev, "nothing happened")
@@ -255,13 +268,13 @@ func TestJanusGap(t *testing.T) {
 	require.NoError(t, a.Sync(ctx))
 	before := a.connections()
 
-	a.line.cut(t)
+	a.cut(t)
 	require.NoError(t, b.Unpublish(ctx))
 	require.NoError(t, c.Leave(ctx))
 	s := session(ctx, t, gw.WS())
 	d := publish(ctx, t, s, lasting, media.Video)
 	guest := enter(ctx, t, s, videoroom.RoomOptions{Join: videoroom.JoinRequest{Room: lasting, Display: "guest"}})
-	a.line.mend()
+	a.line.Release()
 	var got []client.Event
 	var done *videoroom.Resynced
 	for done == nil {
@@ -300,13 +313,13 @@ func TestJanusTakeover(t *testing.T) {
 	a := arrives(ctx, t, gw, videoroom.JoinRequest{Display: "a", Secret: "s3"})
 	self := a.Self()
 	await[*client.WebRTCUp](ctx, t, a)
-	a.line.cut(t)
+	a.cut(t)
 	h := attach(ctx, t, session(ctx, t, gw.WS()))
 	require.Eventually(t, func() bool {
 		_, _, err := h.Join(ctx, videoroom.JoinRequest{Room: lasting, ID: self})
 		return err == nil
 	}, 30*time.Second, 10*time.Millisecond)
-	a.line.mend()
+	a.line.Release()
 	ghost := await[*videoroom.Ghost](ctx, t, a)
 	require.Equal(t, &videoroom.Ghost{EventBase: ghost.EventBase, ID: self, TakenOver: true}, ghost)
 	require.NoError(t, a.Sync(ctx))
