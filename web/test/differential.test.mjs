@@ -320,7 +320,9 @@ for (const { name, settings = [], harm, others = [] } of failures) {
       await each(() => app.attach("janus.plugin.echotest"));
       await each(() => app.echo());
       const [theirs, ours, inNode] = all.map(({ evaluate, media }) => (ms) => evaluate(recovers, [ms, media]));
-      for (const begins of [theirs, ours, inNode]) assert.ok(await begins(patience), "the echo begins");
+      // At the same time: how long Janus heard nothing of somebody counts below.
+      const begun = await Promise.all([theirs, ours, inNode].map((begins) => begins(patience)));
+      assert.deepEqual(begun, [true, true, true], "the echo begins");
       await harm(stage);
       const begin = performance.now();
       assert.ok(await ours(patience), "Bifrons goes on");
