@@ -8,7 +8,6 @@ import (
 	"errors"
 	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -46,7 +45,7 @@ type setting struct {
 // play runs a flow in a bubble, and what is to be true in the end.
 func play(t *testing.T, how setting, f func(s *scene)) {
 	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		s := &scene{setting: how, t: t, gw: janustest.New(t, &janustest.Options{ReclaimTimeout: how.reclaim}), proxy: faultproxy.New(how.faults...)}
 		s.video, s.text, s.call = install(s.gw)
 		greeter(s.gw)

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -61,7 +60,7 @@ func TestHerd(t *testing.T) {
 		"spread":  {2 * time.Second, long(400, 1000), long(60, 150)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
 				gw := janustest.New(t, nil)
 				f := faultproxy.New()
 				dials := &clock{Dialer: f.Dialer(gw.Dialer())}

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -74,7 +73,7 @@ var speakers = []string{"Ann", "Bob", "Cyd"}
 
 // disturbed has three handles talk through faults.
 func disturbed(t *testing.T, reclaim time.Duration, faults []faultproxy.Fault) (err error) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		gw := janustest.New(t, &janustest.Options{ReclaimTimeout: reclaim})
 		greeter(gw)
 		f := faultproxy.New(faults...)

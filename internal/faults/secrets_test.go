@@ -120,7 +120,7 @@ func TestSecrets(t *testing.T) {
 
 // What a gateway says that is no JSON, and what it refuses, holds no secret either.
 func TestSecretsInErrors(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		w := &told{}
 		gw := janustest.New(t, nil)
 		greeter(gw)
@@ -155,7 +155,7 @@ func TestSecretsInErrors(t *testing.T) {
 
 // The admin API has a secret, and tells those of others.
 func TestSecretsOfTheAdmin(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, func(t *testing.T) {
 		w := &told{}
 		near, far := transport.Pipe()
 		defer far.Close()

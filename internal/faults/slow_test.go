@@ -27,7 +27,7 @@ func TestSlowConsumer(t *testing.T) {
 		"big":  {100 << 10, 100, 20, 41},
 	} {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { slow(t, c.size, c.events, c.least, c.most) })
+			bubble(t, func(t *testing.T) { slow(t, c.size, c.events, c.least, c.most) })
 		})
 	}
 }
