@@ -148,9 +148,12 @@ func lossy(t *testing.T, url string, opts *media.Options, messages int, breaks b
 			}
 		}
 	})
+	late := patience
+	if breaks {
+		late *= 2 // what Janus loses six times it does not send again for a minute
+	}
 	for n := range messages {
-		// What Janus loses six times it does not send again for a minute.
-		d, err := channel.Receive(bounded(t, 2*patience))
+		d, err := channel.Receive(bounded(t, late))
 		require.NoError(t, err)
 		require.Equal(t, fmt.Sprint(n, filler), string(d.Bytes))
 	}

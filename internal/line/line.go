@@ -10,7 +10,7 @@ import (
 	"github.com/bifrons-rtc/bifrons/transport"
 )
 
-// Line dials as the client would. All methods may be called at any time.
+// Line dials as the client would. Its methods may be called concurrently.
 type Line struct {
 	dialer transport.Dialer
 
@@ -61,7 +61,8 @@ func (l *Line) Cut() error {
 	return errors.Join(errs...)
 }
 
-// Hold lets no new connection through until Release.
+// Hold lets no new connection through until Release, which it needs before the
+// next Hold.
 func (l *Line) Hold() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -111,6 +111,8 @@ func FuzzChannel(f *testing.F) {
 			require.NoError(t, err)
 		}
 		require.Equal(t, marker, string(ev.Base().Raw), "lost")
+		require.IsType(t, &textroom.Destroyed{}, ev)
+		require.Equal(t, client.StrID("marker"), ev.(*textroom.Destroyed).Room)
 		cancel()
 		<-got
 		require.Zero(t, c.Waiting())

@@ -47,7 +47,6 @@ func newAPI(timeout time.Duration, closed func()) (*webrtc.API, error) {
 	s.SetPrflxAcceptanceMinWait(0)
 	s.SetHostAcceptanceMinWait(0)
 	s.SetDTLSRetransmissionInterval(100 * time.Millisecond)
-	s.SetSCTPRTOMax(3 * time.Second) // as the client does
 	// pion would close by itself while the handshake may still be ending, which
 	// leaks goroutines (4.2.20). We do it when the hangup event is out.
 	s.DisableCloseByDTLS(true)
